@@ -1,0 +1,76 @@
+# fraudguard 的常用命令。直接运行 make 可列出。
+# Everyday commands of fraudguard; plain `make` lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+WORKERS ?= 2
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt
+SUFFIX := $(shell $(or $(wildcard $(BIN)/python),$(PYTHON)) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
+KERNEL := fraudguard/features/kernel$(SUFFIX)
+
+export PYTHON
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test check coverage bench soak docs install
+
+help:  ## 列出这些命令 / list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.installed $(KERNEL)  ## 演示：模拟、训练、评估、启动服务；ARGS=--no-serve 不启动服务 / the whole loop on simulated data, then the service
+	$(BIN)/fraudguard demo $(ARGS)
+
+test: check  ## 先检查再跑全部测试 / the checks, then every test
+	scripts/system-packages.sh postgresql
+	$(BIN)/pytest --numprocesses $(WORKERS) --hypothesis-profile ci $(ARGS)
+
+check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/validate-pyproject pyproject.toml
+	$(BIN)/python scripts/schema_page.py --check
+	$(BIN)/mypy
+	$(BIN)/vulture
+	$(BIN)/deptry .
+	$(BIN)/interrogate --whitelist-regex 'test_.*' tests
+
+coverage: $(VENV)/.installed-dev $(KERNEL)  ## 分支覆盖率，内核以源码运行 / branch coverage, with the kernel run from its source
+	FRAUDGUARD_PURE_KERNEL=1 $(BIN)/pytest --numprocesses $(WORKERS) --hypothesis-profile ci --cov $(ARGS)
+
+bench: $(VENV)/.installed-dev $(KERNEL)  ## 以毫秒计的承诺 / every promise in milliseconds
+	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+soak: $(VENV)/.installed-dev $(KERNEL)  ## 更长、更随机的测试 / longer and more random tests
+	$(BIN)/pytest --numprocesses $(WORKERS) --hypothesis-profile soak -m "not bench" --timeout 3600 $(ARGS)
+
+docs: $(VENV)/.installed-dev $(KERNEL)  ## 生成文档到 docs/_build / build the documentation into docs/_build
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build
+
+install: $(VENV)/.installed-dev $(KERNEL)  ## 只准备开发环境 / only make the environment for development
+
+$(BIN)/pip:
+	scripts/system-packages.sh build
+	$(PYTHON) -m venv $(VENV)
+
+# The kernel is built with the tools of this environment, not in a throw-away one: same versions, and no second download.
+$(VENV)/.tools: pyproject.toml constraints.txt | $(BIN)/pip
+	$(PIP) setuptools wheel cython
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.tools
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.tools
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+# A stale library would be tested and served in place of the source: it is rebuilt whenever the source or its flags are newer.
+$(KERNEL): fraudguard/features/kernel.py setup.py | $(VENV)/.tools
+	$(BIN)/python setup.py --quiet build_ext --inplace --force
+	@touch $@

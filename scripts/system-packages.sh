@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Install what Debian has to give before pip can work, and only what is missing.
+#
+#   scripts/system-packages.sh build        virtual environments, a C compiler, Python's headers
+#   scripts/system-packages.sh postgresql   the server's programs, for the store's tests
+#
+# As root it installs; as anyone else it says the command that would. Exit code 6: something is missing.
+set -euo pipefail
+
+python=${PYTHON:-python3}
+missing=()
+
+say() { printf '%s\n' "$1" >&2; }
+
+need_python() {
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
+  say "需要 Python 3.11 或更高版本（$python 不是）；可用 make PYTHON=/path/to/python 指定。"
+  say "Python 3.11 or newer is needed ($python is not); name one with make PYTHON=/path/to/python."
+  exit 6
+}
+
+has_headers() {
+  "$python" -c 'import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").is_file())'
+}
+
+look_for_build() {
+  need_python
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+  command -v "${CC:-gcc}" >/dev/null || missing+=(gcc libc6-dev)
+  has_headers || missing+=(python3-dev)
+}
+
+look_for_postgresql() {
+  command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+}
+
+install_missing() {
+  local command="apt-get install -y --no-install-recommends ${missing[*]}"
+  if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    say "缺少系统软件包：${missing[*]}。请先运行：sudo $command"
+    say "These system packages are missing: ${missing[*]}. Please run: sudo $command"
+    exit 6
+  fi
+  say "正在安装系统软件包 / installing system packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update
+  $command
+}
+
+for group in "$@"; do "look_for_$group"; done
+if ((${#missing[@]})); then install_missing; fi

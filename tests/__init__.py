@@ -1,0 +1,1 @@
+"""Tests of fraudguard; the folders mirror the rooms of the package."""

@@ -1,0 +1,58 @@
+"""Fixtures for every room, and the switch that runs the kernel from its source.
+
+With ``FRAUDGUARD_PURE_KERNEL=1`` in the environment, `fraudguard.features.kernel`
+is loaded from ``kernel.py`` although a compiled library lies beside it, so that
+coverage can count its branches. The package itself knows nothing of this.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import pytest
+from hypothesis import settings
+
+from fraudguard.transfer import Transfer
+from tests.fakes import FakeClock, make_transfer
+
+__all__ = ["FakeClock", "make_transfer"]
+
+KERNEL: Final = "fraudguard.features.kernel"
+
+# A law has no deadline: the wall clock is no part of it.
+settings.register_profile("default", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None, max_examples=5_000, print_blob=True)
+settings.load_profile("default")
+
+
+class SourceKernelFinder:
+    """Finds the kernel's source before the usual finder finds the compiled library."""
+
+    def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
+        """Return the spec of the source for the kernel, None for all else."""
+        if name != KERNEL:
+            return None
+        source = Path(__file__).parents[1].joinpath(*KERNEL.split(".")).with_suffix(".py")
+        return spec_from_file_location(name, source, loader=SourceFileLoader(name, str(source)))
+
+
+if os.environ.get("FRAUDGUARD_PURE_KERNEL") == "1":  # noqa: TID251  # a switch of the tests, not of the package
+    sys.meta_path.insert(0, SourceKernelFinder())
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Give a clock that stands still until told to move."""
+    return FakeClock()
+
+
+@pytest.fixture
+def transfer() -> Transfer:
+    """Give one valid transfer."""
+    return make_transfer()
