@@ -11,7 +11,7 @@ from setuptools import Extension, setup
 KERNEL = Extension(
     "fraudguard.features.kernel",
     ["fraudguard/features/kernel.py"],
-    extra_compile_args=["-O3", "-ffp-contract=off"],
+    extra_compile_args=["-O3", "-g0", "-ffp-contract=off"],
 )
 
 setup(ext_modules=cythonize([KERNEL], language_level=3, annotate=False, build_dir="build/cython"))

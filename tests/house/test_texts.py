@@ -1,0 +1,39 @@
+"""What no committed text may say, and that the texts people copy from are true."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.house.tree import ROOT, TEXTS, shown
+
+# Written in parts, or this file would name what it forbids.
+PLACES: Final = re.compile("|".join(("/" + "work/", r"\.\./" + "shared", "/" + "root/", "/home/" + "[a-z]")))
+INDEXES: Final = re.compile("|".join(("index" + "-url", "find" + "-links", "pypi" + r"\.org/simple", "file" + "://")))
+READMES: Final = [path for path in (ROOT / "README.md", ROOT / "README.en.md") if path.is_file()]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=shown)
+def test_text_names_no_machine(path: Path) -> None:
+    """A path or package index of one machine is wrong on every other."""
+    text = path.read_text("utf-8", errors="ignore")
+
+    assert [*PLACES.findall(text), *INDEXES.findall(text)] == []
+
+
+@pytest.mark.parametrize("path", READMES, ids=shown)
+def test_readme_make_targets_exist(path: Path) -> None:
+    """Every `make` command in a README is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    used = set(re.findall(r"^(?:\$ )?make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE))
+
+    assert used - targets == set()
+
+
+def test_pinned_versions_are_exact() -> None:
+    """`constraints.txt` pins one exact version per package, from wherever the reader installs."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+
+    assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", pin)] == []
