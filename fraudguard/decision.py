@@ -1,0 +1,305 @@
+"""From a score to a recommendation. Pure: no clock, no store, no network.
+
+The service and the analyst's evaluation call the same `decide`, so what is
+simulated in a notebook is what is recommended in production.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+
+from fraudguard.errors import DefinitionError
+from fraudguard.transfer import Transfer
+
+__all__ = ["Decision", "Intervention", "Policy", "Reason", "Score", "Step", "Tier", "Versions", "decide"]
+
+
+class Intervention(StrEnum):
+    """What to do with a transfer, mildest first; there is no default.
+
+    The four from VERIFY_TRANSACTION on are those of Article 18 of the
+    Anti-Telecom and Online Fraud Law (2022). Emergency stop and freeze are
+    police powers (Article 20): this package drafts such a request and never
+    sends it.
+    """
+
+    ALLOW = "allow"  # 放行
+    REMIND = "remind"  # 提醒
+    VERIFY_TRANSACTION = "verify_transaction"  # 核实交易情况
+    REVERIFY_IDENTITY = "reverify_identity"  # 重新核验身份
+    DELAY_SETTLEMENT = "delay_settlement"  # 延迟支付结算
+    SUSPEND_SERVICE = "suspend_service"  # 限制或者中止有关业务
+
+    @property
+    def severity(self) -> int:
+        """Place in the order above, from 0."""
+        return _SEVERITY[self]
+
+    @classmethod
+    def gravest(cls, interventions: Sequence["Intervention"]) -> "Intervention":
+        """Return the most severe of several; outcomes combine this way and no other.
+
+        Parameters
+        ----------
+        interventions : sequence of Intervention
+            At least one.
+
+        Returns
+        -------
+        Intervention
+            The one with the greatest severity.
+        """
+        return max(interventions, key=lambda intervention: intervention.severity)
+
+
+_SEVERITY = {intervention: place for place, intervention in enumerate(Intervention)}
+
+
+class Tier(StrEnum):
+    """How soon an officer must look, soonest first."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """What a decision was made with: enough to decide again and get the same.
+
+    Parameters
+    ----------
+    model : str
+        Version of the model artifact.
+    features : str
+        Fingerprint of the feature plan.
+    policy : str
+        Version of the policy.
+    """
+
+    model: str
+    features: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What the model says of one transfer.
+
+    Parameters
+    ----------
+    value : float
+        Calibrated probability of a likely victim transfer, in [0, 1].
+    model_version : str
+        Version of the artifact that scored.
+    features_fingerprint : str
+        Fingerprint of the feature plan behind the vector.
+    """
+
+    value: float
+    model_version: str
+    features_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One cause that raised a score, with its number and what is normal.
+
+    Parameters
+    ----------
+    code : str
+        Name of the feature; stable across versions.
+    contribution : float
+        Its part of the log-odds; positive raises the score.
+    value : float or None
+        The feature's value; None when it was unknown.
+    baseline : float or None
+        What is normal beside it; None when there is nothing to compare with.
+    baseline_of : {"own", "population"}
+        Whose normal the baseline is: this payer's own, or that of genuine
+        transfers the model was trained on.
+    text_zh, text_en : str
+        The sentence an officer or customer reads.
+    """
+
+    code: str
+    contribution: float
+    value: float | None
+    baseline: float | None
+    baseline_of: str
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From this score on, at least this intervention.
+
+    Parameters
+    ----------
+    score_from : float
+        Lowest score of the step, in (0, 1]; a score equal to it is on it.
+    intervention : Intervention
+        What to recommend.
+    tier : Tier or None
+        How soon an officer looks; None where no officer does.
+    hold_s : int or None
+        How long the money is held, seconds; only for DELAY_SETTLEMENT and above.
+    """
+
+    score_from: float
+    intervention: Intervention
+    tier: Tier | None = None
+    hold_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Steps on the score, from a reviewed file.
+
+    Parameters
+    ----------
+    version : str
+        Named in every decision made under it.
+    steps : tuple of Step
+        Ascending in score, within (0, 1], and in severity.
+
+    Raises
+    ------
+    DefinitionError
+        If the version is empty, the steps do not ascend, or a hold stands
+        where no money is held.
+    """
+
+    version: str
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if not self.version:
+            raise DefinitionError("the policy has no version; name one", "策略没有版本号；请写明")
+        climb = [(0.0, Intervention.ALLOW.severity), *((s.score_from, s.intervention.severity) for s in self.steps)]
+        for lower, upper in pairwise(climb):
+            if not (lower[0] < upper[0] <= 1 and lower[1] < upper[1]):
+                raise DefinitionError(
+                    f"policy {self.version}: steps must ascend in score, within (0, 1], and in severity; "
+                    f"step {upper} does not follow {lower}",
+                    f"策略 {self.version}：各级的分数（0 到 1 之间）与强度必须递增；{upper} 不能跟在 {lower} 之后",
+                )
+        for step in self.steps:
+            _require_sensible_hold(self.version, step)
+
+    def step_at(self, score: float) -> Step | None:
+        """Return the gravest step that a score reaches.
+
+        Parameters
+        ----------
+        score : float
+            Calibrated probability, in [0, 1].
+
+        Returns
+        -------
+        Step or None
+            None below the first step.
+        """
+        reached = (step for step in reversed(self.steps) if score >= step.score_from)
+        return next(reached, None)
+
+
+def _require_sensible_hold(version: str, step: Step) -> None:
+    holds = step.intervention.severity >= Intervention.DELAY_SETTLEMENT.severity
+    if step.hold_s is not None and (not holds or step.hold_s <= 0):
+        raise DefinitionError(
+            f"policy {version}: hold_s {step.hold_s} at {step.intervention}; give positive seconds from "
+            f"delay_settlement on, and none below",
+            f"策略 {version}：{step.intervention} 的 hold_s 为 {step.hold_s}；自 delay_settlement 起填正秒数，其下不填",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One immutable answer: what was recommended, when, why, by which versions.
+
+    Parameters
+    ----------
+    transfer : Transfer
+        What was asked.
+    score : float
+        Calibrated probability of a likely victim transfer, in [0, 1].
+    intervention : Intervention
+        What is recommended.
+    tier : Tier or None
+        How soon an officer looks; None when no officer does.
+    hold_s : int or None
+        How long the money is held, seconds.
+    reasons : tuple of Reason
+        What raised the score, largest first; empty for ALLOW.
+    versions : Versions
+        Model, features, policy.
+    decided_at : datetime
+        UTC.
+    """
+
+    transfer: Transfer
+    score: float
+    intervention: Intervention
+    tier: Tier | None
+    hold_s: int | None
+    reasons: tuple[Reason, ...]
+    versions: Versions
+    decided_at: datetime
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether an officer is to look at it."""
+        return self.tier is not None
+
+    def with_reasons(self, reasons: Sequence[Reason]) -> Self:
+        """Return the same decision with its reasons.
+
+        Parameters
+        ----------
+        reasons : sequence of Reason
+            Largest first.
+
+        Returns
+        -------
+        Decision
+            A new value; this one is not changed.
+        """
+        return replace(self, reasons=tuple(reasons))
+
+
+def decide(transfer: Transfer, score: Score, policy: Policy, *, at: datetime) -> Decision:
+    """Return the decision on a scored transfer.
+
+    Parameters
+    ----------
+    transfer : Transfer
+        The transfer.
+    score : Score
+        What the model says of it.
+    policy : Policy
+        The policy in force.
+    at : datetime
+        The moment of decision, UTC.
+
+    Returns
+    -------
+    Decision
+        Without reasons; a caller who needs them adds them with `Decision.with_reasons`.
+    """
+    step = policy.step_at(score.value)
+    return Decision(
+        transfer=transfer,
+        score=score.value,
+        intervention=Intervention.ALLOW if step is None else step.intervention,
+        tier=None if step is None else step.tier,
+        hold_s=None if step is None else step.hold_s,
+        reasons=(),
+        versions=Versions(model=score.model_version, features=score.features_fingerprint, policy=policy.version),
+        decided_at=at,
+    )

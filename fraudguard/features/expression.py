@@ -1,0 +1,98 @@
+"""Row expressions: a transfer's own fields, and named arithmetic over fields and readings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fraudguard.column import columns_of
+from fraudguard.errors import DefinitionError
+from fraudguard.features.term import Term
+from fraudguard.features.view import Reading
+from fraudguard.transfer import Transfer
+from fraudguard.wording import Bilingual
+
+__all__ = ["Expression", "Field", "field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Term):
+    """A field of the transfer itself, as a number.
+
+    Booleans are 0 or 1, moments are ms since 1970 UTC, a word of a closed list
+    is its place in that list, from 0. Absent is missing (NaN).
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """A named row expression of the catalog.
+
+    Parameters
+    ----------
+    name : str
+        snake_case, unique in the catalog.
+    value : Term
+        What to compute.
+    unit : str
+        ``fen``, ``s``, ``count``, ``ratio``, ``flag``, ``hour`` or empty.
+    title : Bilingual
+        What the number says.
+    why : Bilingual
+        The behaviour it is meant to catch.
+    normal : Reading or None
+        Where the payer's own normal for this number stands.
+
+    Raises
+    ------
+    DefinitionError
+        If the name is not snake_case.
+    """
+
+    name: str
+    value: Term
+    unit: str
+    title: Bilingual
+    why: Bilingual
+    normal: Reading | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier() or self.name != self.name.lower():
+            raise DefinitionError(
+                f"expression {self.name!r}: a name is snake_case", f"表达式 {self.name!r}：名称须为小写下划线形式"
+            )
+
+
+def field(name: str) -> Field:
+    """Return a field of the transfer, as a term.
+
+    Parameters
+    ----------
+    name : str
+        A numeric, boolean, time or closed-list column of `Transfer`.
+
+    Returns
+    -------
+    Field
+        To be used in an `Expression`.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such field or it is free text.
+
+    Examples
+    --------
+    >>> field("amount_fen").log10().operator
+    <Operator.LOG10: 'log10'>
+    """
+    if name not in _numeric_fields():
+        raise DefinitionError(
+            f"no numeric field {name!r}; there are {_numeric_fields()}",
+            f"没有可计算的字段 {name!r}；可用的有 {_numeric_fields()}",
+        )
+    return Field(name)
+
+
+def _numeric_fields() -> list[str]:
+    return [c.name for c in columns_of(Transfer) if c.is_enum or issubclass(c.type, int | float | datetime)]
