@@ -8,7 +8,7 @@ schema, the wire schema, the import and the docs are all made from
 
 import types
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
@@ -92,13 +92,16 @@ def _column(name: str, hint: Any, *, required: bool) -> Column:  # noqa: ANN401 
     if get_origin(hint) is not Annotated:
         raise TypeError(f"field {name} is not Annotated with a Column")
     declared, contract = get_args(hint)
+    if not isinstance(contract, Column):
+        raise TypeError(f"field {name} is not Annotated with a Column")
     return replace(contract, name=name, type=_plain(declared), required=required)
 
 
 def _plain(declared: Any) -> type:  # noqa: ANN401  # a type hint has no narrower type
     if get_origin(declared) in {Union, types.UnionType}:
         declared = next(part for part in get_args(declared) if part is not type(None))
-    return get_origin(declared) or declared
+    plain: type = get_origin(declared) or declared
+    return plain
 
 
 def to_ms(moment: datetime) -> int:
@@ -136,5 +139,3 @@ def from_ms(moment_ms: int) -> datetime:
         Aware UTC.
     """
     return _EPOCH + moment_ms * _MILLISECOND
-
-

@@ -62,15 +62,13 @@ def replay(
     Examples
     --------
     >>> import pandas as pd
-    >>> transfers = pd.DataFrame(
-    ...     {
-    ...         "transfer_id": ["t0", "t1"],
-    ...         "event_time": pd.to_datetime(["2026-01-01T00:00Z", "2026-01-01T00:05Z"]),
-    ...         "payer_account_id": ["a", "a"],
-    ...         "payee_account_id": ["b", "c"],
-    ...         "amount_fen": [500, 700],
-    ...     }
-    ... )
+    >>> transfers = pd.DataFrame({
+    ...     "transfer_id": ["t0", "t1"],
+    ...     "event_time": pd.to_datetime(["2026-01-01T00:00Z", "2026-01-01T00:05Z"]),
+    ...     "payer_account_id": ["a", "a"],
+    ...     "payee_account_id": ["b", "c"],
+    ...     "amount_fen": [500, 700],
+    ... })
     >>> replay(transfers)["payer_out_amount_fen_sum_10m"].tolist()
     [0.0, 500.0]
     """
@@ -78,7 +76,7 @@ def replay(
     plan = compile_plan(catalog or CATALOG)
     parts = _parts(transfers, plan, progress)
     if out is not None:
-        return _write_parts(parts, transfers, plan, out)
+        return _write_parts(parts, transfers, plan=plan, out=out)
     matrix = np.empty((len(transfers), len(plan.columns)), dtype=np.float64)
     for start, part in parts:
         matrix[start : start + len(part)] = part
@@ -90,9 +88,7 @@ def _frame(transfers: pd.DataFrame, matrix: NDArray[np.float64], plan: FeaturePl
     return pd.DataFrame(matrix, index=index, columns=list(plan.names), copy=False)
 
 
-def _parts(
-    transfers: pd.DataFrame, plan: FeaturePlan, progress: Progress
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
+def _parts(transfers: pd.DataFrame, plan: FeaturePlan, progress: Progress) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Replay the log stretch by stretch; each comes with the row it starts at."""
     entities, n_accounts, n_pairs = _entities(transfers)
     times_ms, amounts_fen = _times_ms(transfers["event_time"]), _integers(transfers["amount_fen"])
@@ -103,13 +99,15 @@ def _parts(
         rows = slice(start, min(start + _STRETCH, len(transfers)))
         part = np.empty((rows.stop - start, len(plan.columns)), dtype=np.float64)
         # Views of Python ints, not of numpy's: run uncompiled, the kernel must wrap modulo 2**64 without a warning.
-        integers = (memoryview(entities[rows]), memoryview(times_ms[rows]), memoryview(amounts_fen[rows]))
+        integers = (entities[rows].data, times_ms[rows].data, amounts_fen[rows].data)
         replay_rows(state, program, *integers, fields[rows], part)
         yield start, part
         progress(rows.stop, len(transfers))
 
 
-def _write_parts(parts: Iterator[tuple[int, NDArray[np.float64]]], transfers: pd.DataFrame, plan: FeaturePlan, out: Path) -> pd.DataFrame:
+def _write_parts(
+    parts: Iterator[tuple[int, NDArray[np.float64]]], transfers: pd.DataFrame, *, plan: FeaturePlan, out: Path
+) -> pd.DataFrame:
     if out.exists():
         raise ConflictError(f"{out} exists; name a folder that does not", f"{out} 已存在；请换一个尚不存在的文件夹")
     unfinished = out.with_name(f".{out.name}.unfinished")
@@ -125,7 +123,7 @@ def _write_parts(parts: Iterator[tuple[int, NDArray[np.float64]]], transfers: pd
 
 
 def _entities(transfers: pd.DataFrame) -> tuple[NDArray[np.int64], int, int]:
-    """Number accounts and pairs from 0; which number an entity gets changes no feature."""
+    """Return a number from 0 for each account and pair; which one an entity gets changes no feature."""
     sides = pd.concat([transfers["payer_account_id"], transfers["payee_account_id"]], ignore_index=True)
     codes, accounts = pd.factorize(sides)
     payer, payee = codes[: len(transfers)].astype(np.int64), codes[len(transfers) :].astype(np.int64)
@@ -134,11 +132,12 @@ def _entities(transfers: pd.DataFrame) -> tuple[NDArray[np.int64], int, int]:
 
 
 def _times_ms(moments: pd.Series) -> NDArray[np.int64]:
-    return np.ascontiguousarray(moments.dt.as_unit("ms").astype("int64").to_numpy())
+    zoneless = moments.dt.tz_convert(None).to_numpy(dtype="datetime64[ms]")
+    return np.array(zoneless.astype(np.int64))
 
 
 def _integers(values: pd.Series) -> NDArray[np.int64]:
-    return np.ascontiguousarray(values.to_numpy(dtype=np.int64))
+    return np.array(values, dtype=np.int64)  # a copy: pandas lends its own read-only
 
 
 def _fields(transfers: pd.DataFrame, plan: FeaturePlan) -> NDArray[np.float64]:
@@ -153,7 +152,8 @@ def _fields(transfers: pd.DataFrame, plan: FeaturePlan) -> NDArray[np.float64]:
 def _numbers(values: pd.Series, column: Column) -> NDArray[np.float64]:
     """Return a field as numbers; `fraudguard.features.online` does the same to one value."""
     if issubclass(column.type, StrEnum):
-        return values.map({str(word): float(place) for place, word in enumerate(column.type)}).to_numpy(np.float64)
+        places = {str(word): float(place) for place, word in enumerate(column.type)}
+        return np.asarray(values.map(places), dtype=np.float64)
     if issubclass(column.type, datetime):
-        return values.dt.as_unit("ms").astype("Int64").to_numpy(np.float64, na_value=np.nan)
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.where(values.isna(), np.nan, _times_ms(values))
+    return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -40,7 +40,19 @@ class Catalog:
                 f"目录至少要有一个特征且名称不重复；重复的有 {twice}",
             )
 
-    def __add__(self, more: Iterable[FeatureView | Expression]) -> "Catalog":
+    def extended(self, *more: FeatureView | Expression) -> "Catalog":
+        """Return this catalog with more features behind its own.
+
+        Parameters
+        ----------
+        *more : FeatureView or Expression
+            Their columns come last, in this order.
+
+        Returns
+        -------
+        Catalog
+            A new value; this one is not changed.
+        """
         return Catalog((*self.items, *more))
 
 
@@ -65,7 +77,8 @@ PAYER_OUT: Final = FeatureView(
     windows=_SPANS,
     aggregates=(count(), total(), mean(), maximum(), since_last()),
     why=Bilingual(
-        "受骗人在通话中被催促，几分钟内把账户里的钱转空", "A victim on the phone is hurried to empty the account within minutes."
+        "受骗人在通话中被催促，几分钟内把账户里的钱转空",
+        "A victim on the phone is hurried to empty the account within minutes.",
     ),
 )
 PAYER_IN: Final = FeatureView(
@@ -74,7 +87,8 @@ PAYER_IN: Final = FeatureView(
     windows=_SPANS,
     aggregates=(count(), total(), mean(), maximum(), since_last()),
     why=Bilingual(
-        "先收到小额返利，或先归集、借入资金，再大额转出", "A small refund, a loan or gathered savings come in first, then go out."
+        "先收到小额返利，或先归集、借入资金，再大额转出",
+        "A small refund, a loan or gathered savings come in first, then go out.",
     ),
 )
 PAYEE_IN: Final = FeatureView(
@@ -184,7 +198,9 @@ _ROW: Final = (
         name="payee_in_count_1d_to_30d",
         value=PAYEE_IN["transfers_count_1d"] / PAYEE_IN["transfers_count_30d"],
         unit="ratio",
-        title=Bilingual("收款账户近1天收款占近30天之比", "Share of the payee's 30-day receipts that fell in the last day"),
+        title=Bilingual(
+            "收款账户近1天收款占近30天之比", "Share of the payee's 30-day receipts that fell in the last day"
+        ),
         why=Bilingual("沉睡账户突然启用", "A dormant account wakes up."),
     ),
     Expression(

@@ -222,7 +222,7 @@ def _filled(array):  # noqa: ANN001, ANN202  # an int64 array; a memoryview of n
 @cython.cfunc
 @cython.inline
 def _past(state: State, view: cython.longlong) -> Pasts:
-    if view == PAYER_OUT or view == PAYEE_OUT:  # noqa: PLR1714  # no tuple in the inner loop
+    if view in (PAYER_OUT, PAYEE_OUT):
         return state.out
     if view == PAIR:
         return state.pair
@@ -255,8 +255,7 @@ def _first_inside(
     while high - step >= low and past.times_ms[base + ((high - step) & mask)] >= floor_ms:
         high -= step
         step += step
-    if high - step + 1 > low:
-        low = high - step + 1
+    low = max(low, high - step + 1)
     while low < high:
         middle: cython.longlong = (low + high) >> 1
         if past.times_ms[base + (middle & mask)] >= floor_ms:
@@ -267,7 +266,9 @@ def _first_inside(
 
 
 @cython.cfunc
-def _find_firsts(program: Program, past: Pasts, view: cython.longlong, entity: cython.longlong, now_ms: cython.longlong):
+def _find_firsts(
+    program: Program, past: Pasts, view: cython.longlong, entity: cython.longlong, now_ms: cython.longlong
+) -> None:
     """Write the first event of every window of one view; all windows end at the newest event."""
     end: cython.longlong = 0
     known: cython.bint = 0 <= entity < past.heads.shape[0]
@@ -328,7 +329,7 @@ def _read(
 @cython.inline
 def _since_last(past: Pasts, entity: cython.longlong, now_ms: cython.longlong) -> cython.double:
     elapsed_ms: cython.longlong = now_ms - past.heads[entity, H_WATERMARK]
-    return cython.cast(cython.double, elapsed_ms if elapsed_ms > 0 else 0) / _MS_PER_S
+    return cython.cast(cython.double, max(0, elapsed_ms)) / _MS_PER_S
 
 
 @cython.cfunc
@@ -416,7 +417,7 @@ def query(
 
 
 @cython.cfunc
-def _release(past: Pasts, entity: cython.longlong, floor_ms: cython.longlong):
+def _release(past: Pasts, entity: cython.longlong, floor_ms: cython.longlong) -> None:
     """Forget events before `floor_ms`, and the peaks among them."""
     base: cython.longlong = past.heads[entity, H_BASE]
     mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
@@ -432,13 +433,12 @@ def _release(past: Pasts, entity: cython.longlong, floor_ms: cython.longlong):
 
 
 @cython.cfunc
-def _remember(past: Pasts, entity: cython.longlong, event_time_ms: cython.longlong, amount_fen: cython.ulonglong):
+def _remember(past: Pasts, entity: cython.longlong, event_time_ms: cython.longlong, amount_fen: cython.ulonglong) -> None:
     """Append one event to an entity's ring."""
     now_ms: cython.longlong = event_time_ms
     end: cython.longlong = past.heads[entity, H_END]
     if end > 0:
-        if past.heads[entity, H_WATERMARK] > now_ms:
-            now_ms = past.heads[entity, H_WATERMARK]
+        now_ms = max(now_ms, past.heads[entity, H_WATERMARK])
         _release(past, entity, now_ms - past.longest_ms)
     if end - past.heads[entity, H_FIRST] == past.heads[entity, H_CAPACITY]:
         past.grow(entity)

@@ -7,7 +7,7 @@ feature is the value of one slot at the end.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -27,7 +27,13 @@ __all__ = ["OPERATORS", "REDUCERS", "SEMANTICS", "VIEWS", "FeatureColumn", "Feat
 SEMANTICS: Final = 1
 """Version of the window rule; part of the fingerprint."""
 
-VIEWS: Final = ((Entity.PAYER, Side.OUT), (Entity.PAYER, Side.IN), (Entity.PAYEE, Side.IN), (Entity.PAYEE, Side.OUT), (Entity.PAIR, None))
+VIEWS: Final = (
+    (Entity.PAYER, Side.OUT),
+    (Entity.PAYER, Side.IN),
+    (Entity.PAYEE, Side.IN),
+    (Entity.PAYEE, Side.OUT),
+    (Entity.PAIR, None),
+)
 """The pasts a reading may look at; the place in this tuple is the kernel's code."""
 
 REDUCERS: Final = tuple(Reducer)
@@ -145,7 +151,13 @@ class _Program:
     operations: dict[Operation, int] = field(default_factory=dict)
 
     def slot(self, term: Term) -> tuple[int, int]:
-        """Return (kind, place among its kind), giving a new place to a new term."""
+        """Return (kind, place among its kind), giving a new place to a new term.
+
+        Raises
+        ------
+        DefinitionError
+            If it is no kind of term the kernel knows.
+        """
         match term:
             case Reading():
                 return 0, self.readings.setdefault(term, len(self.readings))
@@ -157,20 +169,22 @@ class _Program:
                 self.slot(left)
                 self.slot(right)
                 return 3, self.operations.setdefault(term, len(self.operations))
-        raise DefinitionError(f"no term {term!r}", f"没有这种项 {term!r}")
+            case _:
+                raise DefinitionError(f"no term {term!r}; use fields, readings and numbers", f"没有这种项 {term!r}")
 
     def plan(self, columns: tuple[FeatureColumn, ...], slots: list[tuple[int, int]]) -> FeaturePlan:
         spans = sorted({reading.window for reading in self.readings if reading.window})
-        arrays = {
-            "windows_ms": np.array([span.length_ms for span in spans], dtype=np.int64),
-            "readings": _rows([_reading_code(reading, spans) for reading in self.readings]),
-            "constants": np.array(list(self.constants), dtype=np.float64),
-            "operations": _rows([self._operation_code(operation) for operation in self.operations]),
-            "outputs": np.array([self._place(slot) for slot in slots], dtype=np.int64),
-        }
-        names = [column.name for column in columns]
-        digest = _fingerprint(names, list(self.fields), list(arrays.values()))
-        return FeaturePlan(columns=columns, field_names=tuple(self.fields), fingerprint=digest, **arrays)
+        plan = FeaturePlan(
+            columns=columns,
+            field_names=tuple(self.fields),
+            windows_ms=np.array([span.length_ms for span in spans], dtype=np.int64),
+            readings=_rows([_reading_code(reading, spans) for reading in self.readings]),
+            constants=np.array(list(self.constants), dtype=np.float64),
+            operations=_rows([self._operation_code(operation) for operation in self.operations]),
+            outputs=np.array([self._place(slot) for slot in slots], dtype=np.int64),
+            fingerprint="",
+        )
+        return replace(plan, fingerprint=_fingerprint(plan))
 
     def _operation_code(self, operation: Operation) -> tuple[int, int, int]:
         left, right = self._place(self.slot(operation.left)), self._place(self.slot(operation.right))
@@ -194,9 +208,10 @@ def _rows(rows: list[tuple[int, int, int]]) -> NDArray[np.int64]:
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
-def _fingerprint(names: list[str], fields: list[str], arrays: list[NDArray[np.int64] | NDArray[np.float64]]) -> str:
-    digest = hashlib.sha256(f"{SEMANTICS}\n{names}\n{fields}\n{VIEWS}\n{REDUCERS}\n{OPERATORS}".encode())
-    for array in arrays:
+def _fingerprint(plan: FeaturePlan) -> str:
+    words = (SEMANTICS, plan.names, plan.field_names, VIEWS, REDUCERS, OPERATORS)
+    digest = hashlib.sha256(repr(words).encode())
+    for array in (plan.windows_ms, plan.readings, plan.constants, plan.operations, plan.outputs):
         digest.update(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()[:16]
 

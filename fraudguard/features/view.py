@@ -130,7 +130,13 @@ class FeatureView:
                 yield Reading(self.entity, self.side, aggregate, window)
 
     def __getitem__(self, name: str) -> Reading:
-        """Return a reading by its short name, such as ``amount_fen_mean_30d``."""
+        """Return a reading by its short name, such as ``amount_fen_mean_30d``.
+
+        Raises
+        ------
+        DefinitionError
+            If the view has no such reading.
+        """
         prefix = "_".join(part for part in (self.entity, self.side) if part)
         found = {reading.name.removeprefix(f"{prefix}_"): reading for reading in self.readings()}
         if name not in found:
