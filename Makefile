@@ -33,7 +33,7 @@ check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static ch
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/validate-pyproject pyproject.toml
-	$(BIN)/python scripts/schema_page.py --check
+	$(BIN)/python scripts/reference_pages.py --check
 	$(BIN)/mypy
 	$(BIN)/vulture
 	$(BIN)/deptry .

@@ -1,0 +1,217 @@
+"""Write the reference pages that are made from the code, or check that they are as the code says.
+
+python scripts/reference_pages.py           write the pages
+python scripts/reference_pages.py --check   exit 1 when a page differs
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import typer
+from click import Command, Context, Group, Option
+
+from fraudguard.account import Account
+from fraudguard.cli.app import app
+from fraudguard.column import Column, Event, columns_of
+from fraudguard.features import CATALOG, FeatureColumn, compile_plan
+from fraudguard.finding import Finding
+from fraudguard.serve.settings import Settings
+from fraudguard.signal import Signal
+from fraudguard.transfer import Transfer
+from fraudguard.wording.words import words_of
+
+REFERENCE: Final = Path(__file__).parents[1] / "docs" / "reference"
+MADE: Final = "<!-- Made from the code by scripts/reference_pages.py; edit the code, then run it. -->\n\n"
+TYPES: Final = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "true/false",
+    datetime: "moment",
+    date: "day",
+    tuple: "list of string",
+}
+TABLES: Final[dict[str, type[Event]]] = {
+    "转账 · Transfer (`transfers.parquet`)": Transfer,
+    "账户 · Account (`accounts.parquet`)": Account,
+    "信号 · Signal (`signals.parquet`)": Signal,
+    "结论 · Finding (`findings.parquet`)": Finding,
+}
+KINDS: Final = {
+    "intervention": "干预 · Interventions",
+    "tier": "等级 · Tiers",
+    "finding": "结论 · Findings",
+    "scam_type": "诈骗类型 · Scam types",
+    "channel": "渠道 · Channels",
+}
+
+
+def table(head: str, rows: Iterator[tuple[str, ...]]) -> str:
+    """Return a Markdown table; `head` holds the titles, separated by bars."""
+    rule = "|".join("---" for _ in head.split("|"))
+    lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    return "\n".join([f"| {head} |", f"|{rule}|", *(f"| {line} |" for line in lines)]) + "\n"
+
+
+def schema_page() -> str:
+    """Return the page of the four tables."""
+    text = """\
+# 数据表 · Schema
+
+一个数据集文件夹含 `transfers.parquet`，可另含其余三表与 `dataset.json`；行序即日志顺序。
+带 **✱** 的列必填，其余可缺、可空；空与“未知”同义，与“否”不同。
+金额为整数分；时刻带时区，内部为 UTC。C2 是 JR/T 0171-2020 的信息类别；C3 类信息（密码、生物特征、磁道）没有列。
+
+A dataset folder holds `transfers.parquet` and optionally the other three tables and `dataset.json`; the order of rows is the log
+order. A column marked **✱** is required; every other may be absent or empty. Empty means unknown and differs from false. Money is
+integer fen (1/100 yuan); moments carry a zone and are UTC inside. C2 is the class of JR/T 0171-2020; nothing of class C3
+(passwords, biometrics, track data) has a column. *Pointer* is the field's place on the wire.
+"""
+    return text + "".join(_event_section(title, event_type) for title, event_type in TABLES.items())
+
+
+def _event_section(title: str, event_type: type[Event]) -> str:
+    rows = table("column|type|unit|class|pointer|说明|meaning", (_column_row(c) for c in columns_of(event_type)))
+    words = "\n".join(_word_lists(event_type))
+    return f"\n## {title}\n\n{rows}\n用词 · Words:\n\n{words}\n"
+
+
+def _column_row(column: Column) -> tuple[str, ...]:
+    name = f"`{column.name}`" + (" **✱**" if column.required else "")
+    kind = "word" if column.is_enum else TYPES[column.type]
+    return name, kind, column.unit, column.pii, f"`{column.pointer}`", column.zh, column.en
+
+
+def _word_lists(event_type: type[Event]) -> Iterator[str]:
+    for column in columns_of(event_type):
+        if column.is_enum:
+            words: Iterator[str] = iter(column.type)
+            yield f"- `{column.name}`: " + ", ".join(f"`{word}`" for word in words)
+
+
+def words_page() -> str:
+    """Return the page of coded words."""
+    sections = (
+        f"\n## {title}\n\n" + table("code|中文|English", ((f"`{c}`", t.zh, t.en) for c, t in words_of(kind).items()))
+        for kind, title in KINDS.items()
+    )
+    return (
+        "# 代码用词 · Coded words\n\n接口与数据表中的代码，及其给人看的文字。\n\nCodes on the wire and in tables, and what people read.\n"
+        + "".join(sections)
+    )
+
+
+def features_page() -> str:
+    """Return the page of features."""
+    plan = compile_plan(CATALOG)
+    text = f"""\
+# 特征 · Features
+
+{len(plan.columns)} 个特征，按目录顺序；名称即原因代码。窗口规则见 {{doc}}`../explanation/the-log`。
+
+{len(plan.columns)} features in catalog order; a feature's name is its reason code. The window rule: {{doc}}`../explanation/the-log`.
+
+"""
+    return text + table("name|unit|特征|feature|为何|why", (_feature_row(column) for column in plan.columns))
+
+
+def _feature_row(column: FeatureColumn) -> tuple[str, ...]:
+    name = f"`{column.name}`"
+    return name, column.unit, column.title.zh, column.title.en, column.why.zh, column.why.en
+
+
+def config_page() -> str:
+    """Return the page of settings."""
+    text = """\
+# 设置 · Settings
+
+一项设置取自以下第一个写了它的地方：命令行参数；环境变量 `FRAUDGUARD_<NAME>`；`FRAUDGUARD_<NAME>_FILE` 指定的文件（仅密钥与数据库地址）；
+`./fraudguard.toml`；`~/.config/fraudguard/config.toml`；`/etc/fraudguard/config.toml`；默认值。`fraudguard config` 显示每项的值与来源。
+
+A setting is taken from the first place that has it: the flag of a command, the variable `FRAUDGUARD_<NAME>`, the file named by
+`FRAUDGUARD_<NAME>_FILE` (secret and database only), `./fraudguard.toml`, `~/.config/fraudguard/config.toml`,
+`/etc/fraudguard/config.toml`, the default. `fraudguard config` shows each value and where it came from.
+
+"""
+    return text + table("variable|default|meaning", (_setting_row(name) for name in Settings.model_fields))
+
+
+def _setting_row(name: str) -> tuple[str, ...]:
+    field = Settings.model_fields[name]
+    default = "–" if field.default is None else f"`{field.default}`"
+    return f"`FRAUDGUARD_{name.upper()}`", default, field.description or ""
+
+
+def cli_page() -> str:
+    """Return the page of commands."""
+    text = """\
+# 命令行 · Command line
+
+数据写到标准输出，说明与进度写到标准错误；退出码见 {doc}`errors`。
+
+Data goes to stdout, talk and progress to stderr; for exit codes see {doc}`errors`.
+"""
+    root = typer.main.get_command(app)
+    own = table("option|meaning", _option_rows(root))
+    return f"{text}\n## `fraudguard`\n\n{own}" + "".join(_command_sections(root, "fraudguard"))
+
+
+def _command_sections(group: Command, before: str) -> Iterator[str]:
+    for name, command in group.commands.items() if isinstance(group, Group) else ():
+        if isinstance(command, Group):
+            yield from _command_sections(command, f"{before} {name}")
+        elif not command.hidden:
+            yield _command_section(command, f"{before} {name}")
+
+
+def _command_section(command: Command, path: str) -> str:
+    usage = " ".join(command.collect_usage_pieces(Context(command)))
+    rows = table("option|meaning", _option_rows(command))
+    return f"\n## `{path}`\n\n{command.help or ''}\n\n    {path} {usage}\n\n{rows}"
+
+
+def _option_rows(command: Command) -> Iterator[tuple[str, ...]]:
+    for parameter in command.params:
+        names = (
+            [*parameter.opts, *parameter.secondary_opts]
+            if isinstance(parameter, Option)
+            else [parameter.human_readable_name]
+        )
+        yield ", ".join(f"`{name}`" for name in names), " ".join((getattr(parameter, "help", None) or "").split())
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "schema.md": schema_page,
+    "words.md": words_page,
+    "features.md": features_page,
+    "config.md": config_page,
+    "cli.md": cli_page,
+}
+
+
+def stale_pages() -> list[str]:
+    """Return the names of pages that are not as the code says."""
+    return [name for name, make in PAGES.items() if not (REFERENCE / name).is_file() or _read(name) != MADE + make()]
+
+
+def _read(name: str) -> str:
+    return (REFERENCE / name).read_text("utf-8")
+
+
+def main() -> int:
+    """Write the pages, or check them; return the exit code."""
+    if "--check" not in sys.argv:
+        for name, make in PAGES.items():
+            (REFERENCE / name).write_text(MADE + make(), encoding="utf-8")
+        return 0
+    stale = stale_pages()
+    if stale:
+        sys.stderr.write(f"{', '.join(stale)}: not as the code says; run python scripts/reference_pages.py\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
