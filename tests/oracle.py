@@ -39,7 +39,8 @@ def _value(term: Term, past: Log, present: Transfer) -> float:
             return value
         case Operation(operator, left, right):
             return _operate(operator, _value(left, past, present), _value(right, past, present))
-    raise AssertionError(term)
+        case _:
+            raise AssertionError(term)
 
 
 def _field(value: object) -> float:
