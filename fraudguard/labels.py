@@ -65,7 +65,8 @@ class LabelRule:
     def __post_init__(self) -> None:
         if self.maturity < timedelta(0):
             raise DefinitionError(
-                f"label maturity {self.maturity} is negative; give zero or more", f"标签成熟期 {self.maturity} 为负；请填零或正数"
+                f"label maturity {self.maturity} is negative; give zero or more",
+                f"标签成熟期 {self.maturity} 为负；请填零或正数",
             )
         if not self.target or FindingValue.GENUINE in self.target:
             raise DefinitionError(

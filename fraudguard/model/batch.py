@@ -1,0 +1,85 @@
+"""Scores of whole tables, equal bit for bit to what the service gives row by row."""
+
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from fraudguard.errors import ArtifactError, DataError
+from fraudguard.features import FeaturePlan
+from fraudguard.model.artifact import MODEL, Artifact
+from fraudguard.model.calibrate import Calibration
+
+__all__ = ["BatchScorer", "require_plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchScorer:
+    """Trees and calibration for tables.
+
+    Parameters
+    ----------
+    text : str
+        The trees as LightGBM wrote them.
+    plan : FeaturePlan
+        The plan of the matrix.
+    calibration : Calibration
+        From margin to probability.
+    """
+
+    text: str
+    plan: FeaturePlan
+    calibration: Calibration
+
+    @classmethod
+    def of(cls, artifact: Artifact, plan: FeaturePlan) -> "BatchScorer":
+        """Return the scorer of a checked artifact.
+
+        Raises
+        ------
+        ArtifactError
+            If it was trained on another plan.
+        """
+        if artifact.fingerprint != plan.fingerprint:
+            raise ArtifactError(
+                f"{artifact.folder} was trained on features {artifact.fingerprint}, the catalog gives {plan.fingerprint}; "
+                f"train again with this catalog",
+                f"{artifact.folder} 训练所用特征为 {artifact.fingerprint}，当前目录为 {plan.fingerprint}；请用当前目录重新训练",
+            )
+        return cls(text=artifact.text(MODEL), plan=plan, calibration=Calibration(**artifact.manifest["calibration"]))
+
+    def score(self, matrix: pd.DataFrame) -> pd.Series:
+        """Return the calibrated probability of every row, indexed like the matrix."""
+        require_plan(matrix, self.plan)
+        return pd.Series(self.calibration.probability(self.margin(matrix)), index=matrix.index, name="score")
+
+    def margin(self, matrix: pd.DataFrame) -> np.ndarray:
+        """Return the raw score of every row in log-odds."""
+        if matrix.empty:
+            return np.zeros(0)
+        booster = lgb.Booster(model_str=self.text)
+        return np.asarray(booster.predict(matrix.to_numpy(dtype=np.float64), raw_score=True), dtype=np.float64)
+
+
+def require_plan(matrix: pd.DataFrame, plan: FeaturePlan) -> None:
+    """Check that a matrix has the columns of a plan, in its order.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        From `fraudguard.features.replay`.
+    plan : FeaturePlan
+        The plan.
+
+    Raises
+    ------
+    DataError
+        If names or order differ.
+    """
+    if tuple(matrix.columns) != plan.names:
+        odd = sorted(set(matrix.columns) ^ set(plan.names)) or "only the order"
+        raise DataError(
+            f"the feature matrix is not of this plan; different: {odd}; make it with fraudguard.features.replay",
+            f"特征矩阵与特征方案不符，不同之处：{odd}；请用 fraudguard.features.replay 生成",
+        )

@@ -1,0 +1,283 @@
+"""How good scores are at an alert budget, beside two trivial rules.
+
+What the policy would have recommended is asked of `fraudguard.decision.decide`,
+the function the service calls.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from fraudguard.decision import Intervention, Policy, Score, decide
+from fraudguard.errors import DataError
+from fraudguard.labels import Label
+from fraudguard.model.baselines import BASELINES
+from fraudguard.model.bootstrap import recall_intervals
+from fraudguard.model.metric import AtBudget, alert_weights, at_budget, calibration_error, n_alerts
+from fraudguard.progress import Progress, silent
+from fraudguard.transfer import Transfer
+
+__all__ = ["BudgetRow", "Evaluation", "InterventionRow", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetRow:
+    """One scorer at one budget.
+
+    Parameters
+    ----------
+    scorer : str
+        ``model`` or the code of a baseline.
+    per_10_000 : float
+        Alerts per 10,000 transfers.
+    alerts, caught, recall, precision, caught_fen, value_recall
+        As in `AtBudget`.
+    genuine_per_fraud : float or None
+        Genuine alerts for each fraud alerted; None when none is caught.
+    recall_low, recall_high : float
+        95 % bootstrap interval of recall.
+    first_recall : float
+        Share of likely victims whose first fraud transfer of the window is alerted.
+    """
+
+    scorer: str
+    per_10_000: float
+    alerts: int
+    caught: float
+    recall: float
+    recall_low: float
+    recall_high: float
+    precision: float
+    genuine_per_fraud: float | None
+    caught_fen: float
+    value_recall: float
+    first_recall: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterventionRow:
+    """What the policy recommends over the window.
+
+    Parameters
+    ----------
+    intervention : str
+        One of the six words.
+    transfers : int
+        How many transfers would get it.
+    frauds : int
+        How many of them are fraud.
+    fraud_fen : int
+        Their money.
+    """
+
+    intervention: str
+    transfers: int
+    frauds: int
+    fraud_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Evaluation:
+    """How good the scores of a window are.
+
+    Parameters
+    ----------
+    n_transfers : int
+        Labelled transfers of the window.
+    n_unknown : int
+        Transfers left out because their label is not known.
+    n_fraud : int
+        Frauds among the labelled.
+    fraud_fen : int
+        Their money.
+    average_precision, auc, calibration_error : float
+        Of the model; NaN when they are not defined.
+    rows : tuple of BudgetRow
+        Model and baselines at each budget.
+    interventions : tuple of InterventionRow
+        What the policy recommends, mildest first.
+    """
+
+    n_transfers: int
+    n_unknown: int
+    n_fraud: int
+    fraud_fen: int
+    average_precision: float
+    auc: float
+    calibration_error: float
+    rows: tuple[BudgetRow, ...]
+    interventions: tuple[InterventionRow, ...]
+
+    def __repr__(self) -> str:
+        best = next(iter(self.rows))
+        return (
+            f"Evaluation({self.n_transfers:,} transfers, {self.n_fraud:,} fraud, AP {self.average_precision:.3f}, "
+            f"AUC {self.auc:.3f}, recall {best.recall:.3f} at {best.per_10_000:g} alerts per 10,000)"
+        )
+
+    def row(self, scorer: str = "model") -> BudgetRow:
+        """Return a scorer's row at the first budget."""
+        return next(row for row in self.rows if row.scorer == scorer)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON; what is not defined is None."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows at each budget as a table."""
+        return pd.DataFrame([asdict(row) for row in self.rows])
+
+
+def evaluate(
+    graded: pd.DataFrame,
+    *,
+    policy: Policy,
+    budgets: Sequence[float] = (10.0,),
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Return how good the scores of a window are at alert budgets.
+
+    Parameters
+    ----------
+    graded : DataFrame, one row a transfer of the window
+        Columns ``score`` (calibrated probability), ``label``, ``amount_fen``, ``payer_account_id``,
+        ``payee_account_id``, ``event_time``, and a column of scores for each baseline.
+        Rows with an unknown label are counted and left out.
+    policy : Policy
+        For the table of interventions.
+    budgets : sequence of float
+        Alerts per 10,000 transfers.
+    seed : int
+        Of the bootstrap.
+    progress : Progress
+        Called after each scorer.
+
+    Returns
+    -------
+    Evaluation
+        Independent of the order of rows.
+
+    Raises
+    ------
+    DataError
+        If no row has a known label.
+    """
+    known = graded[graded["label"] != Label.UNKNOWN]
+    if known.empty:
+        raise DataError(
+            f"none of the {len(graded)} transfers has a known label; choose a window whose labels are mature, or add findings",
+            f"{len(graded)} 笔转账都没有已知标签；请选择标签已成熟的时段，或补充结论",
+        )
+    fraud = (known["label"] == Label.FRAUD).to_numpy()
+    score = known["score"].to_numpy(dtype=np.float64)
+    scorers = {"score": "model"} | {b.code: b.code for b in BASELINES if b.code in known}
+    rows: list[BudgetRow] = []
+    for done, (column, scorer) in enumerate(scorers.items(), start=1):
+        rows += _budget_rows(known, column, scorer, budgets=budgets, seed=seed)
+        progress(done, len(scorers))
+    return Evaluation(
+        n_transfers=len(known),
+        n_unknown=len(graded) - len(known),
+        n_fraud=int(fraud.sum()),
+        fraud_fen=int(known["amount_fen"].to_numpy()[fraud].sum()),
+        average_precision=float(average_precision_score(fraud, score)) if fraud.any() else float("nan"),
+        auc=float(roc_auc_score(fraud, score)) if fraud.any() and not fraud.all() else float("nan"),
+        calibration_error=calibration_error(score, fraud),
+        rows=tuple(rows),
+        interventions=_interventions(known, fraud, policy),
+    )
+
+
+def _budget_rows(
+    known: pd.DataFrame, column: str, scorer: str, *, budgets: Sequence[float], seed: int
+) -> list[BudgetRow]:
+    score = known[column].to_numpy(dtype=np.float64)
+    fraud = (known["label"] == Label.FRAUD).to_numpy()
+    amount_fen = known["amount_fen"].to_numpy(dtype=np.int64)
+    alerts = [n_alerts(len(known), budget) for budget in budgets]
+    intervals = [(float("nan"), float("nan"))] * len(alerts)
+    if fraud.any():
+        intervals = recall_intervals(score, fraud, alerts=alerts, seed=seed)
+    rows: list[BudgetRow] = []
+    for budget, count, interval in zip(budgets, alerts, intervals, strict=True):
+        found = at_budget(score, fraud, amount_fen, alerts=count)
+        first = _first_recall(known, alert_weights(score, count))
+        rows.append(_budget_row(found, scorer=scorer, budget=budget, interval=interval, first=first))
+    return rows
+
+
+def _budget_row(
+    found: AtBudget, *, scorer: str, budget: float, interval: tuple[float, float], first: float
+) -> BudgetRow:
+    return BudgetRow(
+        scorer=scorer,
+        per_10_000=budget,
+        genuine_per_fraud=found.genuine_per_fraud if found.caught else None,
+        recall_low=interval[0],
+        recall_high=interval[1],
+        first_recall=first,
+        **asdict(found),
+    )
+
+
+def _first_recall(known: pd.DataFrame, weight: NDArray[np.float64]) -> float:
+    fraud = known.assign(_weight=weight)[known["label"] == Label.FRAUD]
+    if fraud.empty:
+        return float("nan")
+    ordered = fraud.rename_axis("transfer_id").reset_index().sort_values(["event_time", "transfer_id"])
+    return float(ordered.drop_duplicates("payer_account_id")["_weight"].mean())
+
+
+def _interventions(known: pd.DataFrame, fraud: NDArray[np.bool_], policy: Policy) -> tuple[InterventionRow, ...]:
+    """Ask `decide` where each intervention begins: severity never falls as the score rises."""
+    order = np.argsort(known["score"].to_numpy(), kind="stable")
+    ascending = known["score"].to_numpy(dtype=np.float64)[order].tolist()
+    severity = _severity(known, policy)
+    begins = [bisect_left(ascending, step.severity, key=severity) for step in Intervention]
+    ends = [*begins[1:], len(ascending)]
+    fraud_fen = np.where(fraud, known["amount_fen"].to_numpy(dtype=np.int64), 0)
+    return tuple(
+        InterventionRow(
+            intervention=str(intervention),
+            transfers=end - begin,
+            frauds=int(fraud[order[begin:end]].sum()),
+            fraud_fen=int(fraud_fen[order[begin:end]].sum()),
+        )
+        for intervention, begin, end in zip(Intervention, begins, ends, strict=True)
+    )
+
+
+def _severity(known: pd.DataFrame, policy: Policy) -> Callable[[float], int]:
+    """Return the severity of what `decide` recommends at a score; only the score matters to it."""
+    first = known.iloc[0]
+    moment: datetime = pd.Timestamp(first["event_time"]).to_pydatetime()
+    transfer = Transfer(
+        transfer_id=str(known.index[0]),
+        event_time=moment,
+        payer_account_id=str(first["payer_account_id"]),
+        payee_account_id=str(first["payee_account_id"]),
+        amount_fen=int(first["amount_fen"]),
+    )
+
+    def severity(value: float) -> int:
+        score = Score(value=value, model_version="evaluated", features_fingerprint="evaluated")
+        return decide(transfer, score, policy, at=moment).intervention.severity
+
+    return severity
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # nested plain values
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,79 @@
+"""The rule of `fraudguard.labels`, for whole tables at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from fraudguard.finding import FindingValue
+from fraudguard.labels import SOURCE_PRECEDENCE, Label, LabelRule
+
+__all__ = ["derive_labels"]
+
+_SOURCE_RANK: Final = {str(source): rank for rank, source in enumerate(SOURCE_PRECEDENCE) if source is not None}
+
+
+def derive_labels(
+    transfers: pd.DataFrame,
+    findings: pd.DataFrame,
+    *,
+    as_of: datetime,
+    maturity: timedelta,
+    unreported: Literal["genuine", "unknown"] = "genuine",
+    target: Sequence[str] = (FindingValue.VICTIM_TRANSFER,),
+) -> pd.Series:
+    """Return the label of every transfer as it was known at a moment.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        With ``transfer_id`` and ``event_time``.
+    findings : DataFrame
+        Findings in any order; empty is fine.
+    as_of : datetime
+        Findings received later are not looked at.
+    maturity : timedelta
+        How long after a transfer the absence of a finding means genuine.
+    unreported : {"genuine", "unknown"}
+        What a mature transfer without a finding is.
+    target : sequence of str
+        The findings that make a fraud row.
+
+    Returns
+    -------
+    Series of str, shape (n_transfers,)
+        ``fraud``, ``genuine`` or ``unknown``, indexed by ``transfer_id`` in the order of `transfers`.
+
+    Raises
+    ------
+    DefinitionError
+        If the rule contradicts itself.
+    """
+    rule = LabelRule(maturity=maturity, unreported=unreported, target=tuple(map(FindingValue, target)))
+    labels = pd.Series(
+        _silent_labels(transfers, as_of, rule), index=pd.Index(transfers["transfer_id"], name="transfer_id")
+    )
+    found = _standing(findings, as_of)
+    words = {str(value): str(rule.label_of(value)) for value in FindingValue}
+    reported = labels.index.map(found.map(words).to_dict())
+    known = reported.notna()
+    labels[known] = reported[known]
+    return labels.rename("label")
+
+
+def _silent_labels(transfers: pd.DataFrame, as_of: datetime, rule: LabelRule) -> np.ndarray:
+    mature = (transfers["event_time"] + rule.maturity <= pd.Timestamp(as_of)).to_numpy()
+    genuine = mature if rule.unreported == "genuine" else np.zeros(len(transfers), dtype=bool)
+    return np.where(genuine, str(Label.GENUINE), str(Label.UNKNOWN)).astype(object)
+
+
+def _standing(findings: pd.DataFrame, as_of: datetime) -> "pd.Series[str]":
+    """Return the finding that stands, indexed by transfer_id."""
+    known = findings[findings["received_at"] <= pd.Timestamp(as_of)]
+    superseded = known["finding_id"].isin(known["supersedes"].dropna())
+    candidates = known[~superseded & known["transfer_id"].notna()]
+    ranked = candidates.assign(_rank=candidates["source"].map(_SOURCE_RANK).fillna(0))
+    latest = ranked.sort_values(["received_at", "_rank", "finding_id"]).drop_duplicates("transfer_id", keep="last")
+    return latest.set_index("transfer_id")["finding"]

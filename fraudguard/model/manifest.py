@@ -1,0 +1,87 @@
+"""What an artifact says of itself: plain values, the same for the same input."""
+
+import hashlib
+from importlib.metadata import version
+from typing import Any, Final
+
+import pandas as pd
+
+from fraudguard.model.evaluate import Evaluation
+from fraudguard.model.train import TrainedModel
+from fraudguard.tables import Dataset
+
+__all__ = ["data_digest", "manifest_content"]
+
+_PACKAGES: Final = ("lightgbm", "numpy", "pandas", "scikit-learn")
+_DIGESTED: Final = {
+    "transfers": ("transfer_id", "event_time", "payer_account_id", "payee_account_id", "amount_fen"),
+    "findings": ("finding_id", "transfer_id", "finding", "received_at", "supersedes"),
+}
+
+
+def manifest_content(dataset: Dataset, trained: TrainedModel, evaluation: Evaluation) -> dict[str, Any]:
+    """Return the manifest of a trained model, without files, version and moment.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What it was trained on.
+    trained : TrainedModel
+        The model.
+    evaluation : Evaluation
+        On its test window.
+
+    Returns
+    -------
+    dict
+        Plain values for JSON.
+    """
+    plan, calibration = trained.scorer.plan, trained.scorer.calibration
+    return {
+        "catalog": {"fingerprint": plan.fingerprint, "names": list(plan.names)},
+        "calibration": {"slope": calibration.slope, "intercept": calibration.intercept},
+        "alerts_per_10_000": trained.alerts_per_10_000,
+        "policy_version": trained.policy.version,
+        "spec": trained.spec.to_dict(),
+        "data": _data(dataset),
+        "counts": trained.counts,
+        "metrics": evaluation.to_dict(),
+        "medians": trained.medians,
+        "warnings": [{"zh": warning.zh, "en": warning.en} for warning in trained.warnings],
+        "code": {"fraudguard": version("fraudguard"), **{name: version(name) for name in _PACKAGES}},
+    }
+
+
+def data_digest(dataset: Dataset) -> str:
+    """Return a hash of what training reads of a dataset, in log order.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Any.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for table, columns in _DIGESTED.items():
+        frame: pd.DataFrame = getattr(dataset, table)[list(columns)]
+        digest.update(f"{table} {len(frame)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _data(dataset: Dataset) -> dict[str, Any]:
+    meta = dataset.meta
+    return {
+        "name": meta.name,
+        "source": meta.source,
+        "currency": meta.currency,
+        "time_zone": meta.time_zone,
+        "period": [meta.period_from.isoformat(), meta.period_until.isoformat()],
+        "counts": dict(meta.counts),
+        "unreported": meta.unreported,
+        "digest": data_digest(dataset),
+    }

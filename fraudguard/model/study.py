@@ -1,0 +1,275 @@
+"""The whole way from a dataset to a judged model: replay, train, evaluate, save.
+
+The command line, the demo and the notebooks call this and nothing of their own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fraudguard.clock import Clock
+from fraudguard.errors import DataError
+from fraudguard.features import CATALOG, Catalog, compile_plan, replay
+from fraudguard.finding import FindingValue
+from fraudguard.model.artifact import CARD, MODEL, POLICY, Artifact
+from fraudguard.model.baselines import baseline_scores
+from fraudguard.model.card import card_text
+from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.labelling import derive_labels
+from fraudguard.model.manifest import manifest_content
+from fraudguard.model.save import save_artifact
+from fraudguard.model.split import SplitOptions, split_for
+from fraudguard.model.train import TrainedModel, TrainSpec, train
+from fraudguard.policy import dump_policy
+from fraudguard.progress import Progress, silent
+from fraudguard.tables import Dataset
+
+__all__ = ["Step", "Study", "StudyOptions", "grade", "known_until", "run_study", "save_study", "spec_for"]
+
+Step = Callable[[str, str], AbstractContextManager[Progress]]
+"""Opens a long step by its name in Chinese and English, and gives the listener of its progress."""
+
+
+def _quiet(_zh: str, _en: str) -> AbstractContextManager[Progress]:
+    return nullcontext(silent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyOptions:
+    """What an analyst may choose; all of it has a sensible default.
+
+    Parameters
+    ----------
+    windows : SplitOptions
+        The windows of time.
+    target : tuple of FindingValue
+        The findings that make a fraud row.
+    alerts_per_10_000 : float or None
+        Alert budget; None for 10, or the fraud rate where that is higher.
+    seed : int
+        Of sampling and trees.
+    parameters : Mapping
+        LightGBM parameters that replace the defaults.
+    """
+
+    windows: SplitOptions = field(default_factory=SplitOptions)
+    target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
+    alerts_per_10_000: float | None = None
+    seed: int = 7
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Study:
+    """A dataset, the model trained on it, and how good it is on later transfers.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What it was trained and tested on.
+    matrix : DataFrame
+        Features of every transfer.
+    trained : TrainedModel
+        The model.
+    evaluation : Evaluation
+        On the test window.
+    """
+
+    dataset: Dataset
+    matrix: pd.DataFrame
+    trained: TrainedModel
+    evaluation: Evaluation
+
+    def __repr__(self) -> str:
+        return f"Study({self.trained!r}, {self.evaluation!r})"
+
+
+def known_until(dataset: Dataset) -> datetime:
+    """Return the last moment the data know of: its last transfer or its last finding.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Not empty.
+
+    Returns
+    -------
+    datetime
+        Aware UTC.
+    """
+    last = dataset.transfers["event_time"].max()
+    received = dataset.findings["received_at"].max()
+    latest = last if pd.isna(received) else max(last, received)
+    return pd.Timestamp(latest).to_pydatetime().astimezone(UTC)
+
+
+def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
+    """Return the spec of a study: what was chosen, and sensible windows for the rest.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its period and label maturity fill what the options leave open.
+    options : StudyOptions
+        What was chosen.
+
+    Returns
+    -------
+    TrainSpec
+        Its windows do not overlap.
+
+    Raises
+    ------
+    DataError
+        If there are no transfers.
+    DefinitionError
+        If the choices contradict each other, or the period is too short.
+    """
+    if dataset.transfers.empty:
+        raise DataError("the dataset has no transfers; there is nothing to learn from", "数据集没有转账，无从训练")
+    begin = pd.Timestamp(dataset.transfers["event_time"].min()).to_pydatetime()
+    return TrainSpec(
+        split=split_for(begin, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=options.windows),
+        seed=options.seed,
+        target=options.target,
+        alerts_per_10_000=options.alerts_per_10_000,
+        parameters=options.parameters,
+    )
+
+
+def grade(
+    dataset: Dataset, score: pd.Series, rows: NDArray[np.bool_], *, target: Sequence[str], maturity: timedelta
+) -> pd.DataFrame:
+    """Return the table that `fraudguard.model.evaluate.evaluate` takes.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Transfers and findings; labels are those known at its end.
+    score : Series of float64
+        Calibrated probabilities, indexed by ``transfer_id``, of every row to be graded.
+    rows : ndarray of bool, shape (n_transfers,)
+        Which transfers to grade.
+    target : sequence of str
+        The findings that make a fraud row.
+    maturity : timedelta
+        How long after a transfer the absence of a finding means genuine.
+
+    Returns
+    -------
+    DataFrame
+        One row a graded transfer: score, label, amount, accounts, time, and the baselines.
+
+    Raises
+    ------
+    DataError
+        If no transfer is chosen.
+    """
+    if not rows.any():
+        begin, end = dataset.transfers["event_time"].min(), dataset.transfers["event_time"].max()
+        raise DataError(
+            f"no transfer is in the window to be graded; the data run from {begin} to {end}",
+            f"要评估的时段内没有转账；数据时段为 {begin} 至 {end}",
+        )
+    transfers = dataset.transfers
+    labels = derive_labels(
+        transfers,
+        dataset.findings,
+        as_of=known_until(dataset),
+        maturity=maturity,
+        unreported=dataset.meta.unreported,
+        target=target,
+    )
+    columns = ["transfer_id", "amount_fen", "payer_account_id", "payee_account_id", "event_time"]
+    table = transfers.loc[rows, columns].set_index("transfer_id")
+    baselines = baseline_scores(transfers)[rows]
+    return table.assign(label=labels[rows], score=score.reindex(table.index)).join(baselines)
+
+
+def run_study(
+    dataset: Dataset, options: StudyOptions | None = None, *, catalog: Catalog = CATALOG, step: Step = _quiet
+) -> Study:
+    """Return a model trained on a dataset and judged on its later transfers.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Transfers in log order, findings.
+    options : StudyOptions or None
+        What was chosen; None for nothing.
+    catalog : Catalog
+        The features.
+    step : Step
+        Opens each long step for whoever watches.
+
+    Returns
+    -------
+    Study
+        In memory; `save_study` writes its artifact.
+
+    Raises
+    ------
+    DataError
+        If a window has nothing to learn from or to test on.
+    DefinitionError
+        If the options contradict each other.
+    """
+    options = options or StudyOptions()
+    spec, plan = spec_for(dataset, options), compile_plan(catalog)
+    with step("计算特征", "Replaying features") as progress:
+        matrix = replay(dataset, catalog=catalog, progress=progress)
+    with step("训练模型", "Training") as progress:
+        trained = train(matrix, dataset, spec, plan=plan, progress=progress)
+    with step("评估", "Evaluating") as progress:
+        evaluation = _judge(dataset, matrix, trained, progress=progress)
+    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation)
+
+
+def _judge(dataset: Dataset, matrix: pd.DataFrame, trained: TrainedModel, *, progress: Progress) -> Evaluation:
+    spec = trained.spec
+    rows = spec.split.is_test(dataset.transfers["event_time"])
+    score = trained.scorer.score(matrix[rows])
+    graded = grade(dataset, score, rows, target=spec.target, maturity=spec.split.maturity)
+    return evaluate(
+        graded, policy=trained.policy, budgets=(trained.alerts_per_10_000,), seed=spec.seed, progress=progress
+    )
+
+
+def save_study(study: Study, out: Path, *, clock: Clock, overwrite: bool = False) -> Artifact:
+    """Write the artifact of a study.
+
+    Parameters
+    ----------
+    study : Study
+        What to write.
+    out : Path
+        Folder to make.
+    clock : Clock
+        Tells when; the moment stands outside the version.
+    overwrite : bool
+        Whether a model at `out` may be replaced.
+
+    Returns
+    -------
+    Artifact
+        What was written.
+
+    Raises
+    ------
+    ConflictError
+        If `out` exists and may not be replaced.
+    """
+    content = manifest_content(study.dataset, study.trained, study.evaluation)
+    files = {
+        MODEL: study.trained.scorer.text,
+        POLICY: dump_policy(study.trained.policy),
+        CARD: card_text(content),
+    }
+    return save_artifact(out, files, content, created_at=clock.now().isoformat(timespec="seconds"), overwrite=overwrite)
