@@ -14,7 +14,13 @@ __all__ = ["PRESETS", "simulate_dataset"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # a module's names have many types
-    """Load a name when it is asked for, so that importing the room costs nothing."""
+    """Load a name when it is asked for, so that importing the room costs nothing.
+
+    Raises
+    ------
+    AttributeError
+        If the room has no such name.
+    """
     if name == "PRESETS":
         from fraudguard.simulate.presets import PRESETS  # noqa: PLC0415  # lazy on purpose
 

@@ -56,7 +56,8 @@ def _suppliers(world: World) -> Orders:
     other = rng.choice(np.flatnonzero(world.population.activity > 0.2), len(who))
     payee = np.where(rng.random(len(who)) < 0.7, regular, other)
     amount = nice_fen(rng, lognormal_fen(rng, 9_000, 1.4, size=len(who)))
-    return orders(moments, who, payee, amount_fen=amount)[payee != who]
+    paid: Orders = orders(moments, who, payee, amount_fen=amount)[payee != who]
+    return paid
 
 
 def _customers(world: World) -> Orders:
@@ -67,21 +68,30 @@ def _customers(world: World) -> Orders:
     return orders(moments, payer, who, amount_fen=amount, channel=channel_code(Channel.OPEN_API))
 
 
+def _clientele(world: World, rng: np.random.Generator, payee: IntArray, *, size: int) -> IntArray:
+    """Draw payers: four in five from the payee's own circle of customers, the others anybody."""
+    people = np.flatnonzero(world.population.is_person)
+    regular = people[(payee * 7_919 + rng.integers(0, size, len(payee)) * 104_729) % len(people)]
+    payer: IntArray = np.where(rng.random(len(payee)) < 0.8, regular, rng.choice(people, len(payee)))
+    return payer
+
+
 def _takings(world: World) -> Orders:
     """Move takings of the self-employed in: small payers, many of them strangers."""
     rng, population = world.stream("takings"), world.population
     rate = np.where((population.segment == Segment.SELF_EMPLOYED) & population.is_first, 3.0 * population.activity, 0)
     payee, moments = world.happenings(rng, rate, hours=Hours.SHOP)
-    payer = rng.choice(np.flatnonzero(population.is_person), len(payee))
+    payer = _clientele(world, rng, payee, size=60)
     amount = nice_fen(rng, lognormal_fen(rng, 220, 1.3, size=len(payee)))
-    return orders(moments, payer, payee, amount_fen=amount)[payer != payee]
+    paid: Orders = orders(moments, payer, payee, amount_fen=amount)[payer != payee]
+    return paid
 
 
 def _stalls(world: World) -> Orders:
     rng, owners, days = world.stream("stalls"), stall_owners(world), world.period.days
     counts = rng.poisson(np.repeat(rng.uniform(8, 30, len(owners)), days))
     payee, day = np.repeat(np.repeat(owners, days), counts), np.repeat(np.tile(np.arange(days), len(owners)), counts)
-    payer = rng.choice(np.flatnonzero(world.population.is_person), len(payee))
+    payer = _clientele(world, rng, payee, size=250)
     fan_in = orders(
         world.period.moment_ms(day, clock_times(rng, Hours.SHOP, size=len(payee))), payer, payee,
         amount_fen=nice_fen(rng, lognormal_fen(rng, 28, 0.9, size=len(payee)), share=0.3), channel=channel_code(Channel.QR),

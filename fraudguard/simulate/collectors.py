@@ -15,7 +15,7 @@ __all__ = ["class_collectors", "foremen", "group_buyers", "tuition"]
 
 
 def tuition(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A school or training course: many first-time payers in ten days, 2 000 to 20 000 yuan each."""
+    """Pay a school or training course: many first-time payers in ten days, 2 000 to 20 000 yuan each."""
     among = world.population.members(Segment.COMPANY, Segment.SELF_EMPLOYED)
     schools = begin(world, rng, size, hours=Hours.DAYTIME, among=among)
     episode, _, _ = repeat(rng, size, least=15, most=60)
@@ -28,7 +28,7 @@ def tuition(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def group_buyers(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A neighbour collects for a group order: many payers in two hours, one supplier soon after."""
+    """Collect from neighbours for a group order: many payers in two hours, one supplier soon after."""
     leaders = begin(world, rng, size, hours=Hours.GENERAL)
     episode, _, counts = repeat(rng, size, least=10, most=50)
     price = nice_fen(rng, lognormal_fen(rng, 90, 0.7, size=size))
@@ -45,9 +45,9 @@ def group_buyers(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def class_collectors(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A class fee, a wedding or a funeral: a day of payers, then the pay-out."""
+    """Collect a class fee, wedding or funeral gifts: a day of payers, then the pay-out."""
     collectors = begin(world, rng, size, hours=Hours.DAYTIME)
-    episode, _, counts = repeat(rng, size, least=12, most=50)
+    episode, _, _ = repeat(rng, size, least=12, most=50)
     gift = nice_fen(rng, lognormal_fen(rng, 350, 0.8, size=len(episode)), share=0.95)
     paid_in = orders(
         world.period.moment_ms(collectors.day[episode], clock_times(rng, Hours.GENERAL, size=len(episode))),
@@ -64,7 +64,7 @@ def class_collectors(world: World, rng: np.random.Generator, size: int) -> Order
 
 
 def foremen(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A foreman: one large sum in from a company, ten to thirty wages out within the hour."""
+    """Pay a crew: one large sum in from a company, ten to thirty wages out within the hour."""
     among = world.population.members(Segment.MIGRANT, Segment.SELF_EMPLOYED)
     bosses = begin(world, rng, size, hours=Hours.DAYTIME, among=among[~world.population.is_class_ii[among]])
     episode, step, counts = repeat(rng, size, least=10, most=30)

@@ -58,13 +58,14 @@ def repeat(rng: np.random.Generator, size: int, *, least: int, most: int) -> tup
 
 
 def provide(
-    world: World, rng: np.random.Generator, episodes: Episodes, need_fen: IntArray, *, event_type: int
+    world: World, rng: np.random.Generator, episodes: Episodes, *, need_fen: IntArray, event_type: int
 ) -> Orders:
     """Bring in money before the main payment: a loan, a redemption, a broken deposit."""
     places = world.places
     lead_ms = np.exp(rng.normal(np.log(40 * 60_000), 1.3, episodes.size)).astype(np.int64)
     amount = np.maximum((need_fen * rng.uniform(0.8, 1.3, episodes.size)).astype(np.int64) // 10_000, 1) * 10_000
-    desk = {LOAN_DISBURSEMENT: places.loan_desk, TERM_DEPOSIT_BREAK: places.deposit_desk}.get(event_type, places.fund_desk)
+    desks = {LOAN_DISBURSEMENT: places.loan_desk, TERM_DEPOSIT_BREAK: places.deposit_desk}
+    desk = desks.get(event_type, places.fund_desk)
     return orders(
         episodes.moment_ms - lead_ms, np.full(episodes.size, desk), episodes.who,
         amount_fen=amount, event_type=event_type, episode=np.arange(episodes.size),

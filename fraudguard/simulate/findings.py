@@ -66,18 +66,16 @@ def find(world: World, rows: Orders, transfer_ids: list[str], *, fraud: Fraud) -
     found["event_ms"] = np.maximum(found["event_ms"], rows["time_ms"][found["row"]] + 1)
     found["received_ms"] = np.maximum(found["received_ms"], found["event_ms"])
     found = found.sort_values(["received_ms", "row"], kind="stable", ignore_index=True)
-    return pd.DataFrame(
-        {
-            "finding_id": pd.Series([f"F{number:08d}" for number in range(1, len(found) + 1)], dtype="str"),
-            "transfer_id": pd.Series([transfer_ids[row] for row in found["row"]], dtype="str"),
-            "finding": found["finding"].astype("str"),
-            "scam_type": found["scam_type"].astype("str"),
-            "source": found["source"].astype("str"),
-            "event_time": pd.to_datetime(found["event_ms"], unit="ms", utc=True).astype("datetime64[ms, UTC]"),
-            "received_at": pd.to_datetime(found["received_ms"], unit="ms", utc=True).astype("datetime64[ms, UTC]"),
-            "loss_fen": found["loss_fen"].astype("Int64"),
-        }
-    )
+    return pd.DataFrame({
+        "finding_id": pd.Series([f"F{number:08d}" for number in range(1, len(found) + 1)], dtype="str"),
+        "transfer_id": pd.Series([transfer_ids[row] for row in found["row"]], dtype="str"),
+        "finding": found["finding"].astype("str"),
+        "scam_type": found["scam_type"].astype("str"),
+        "source": found["source"].astype("str"),
+        "event_time": pd.to_datetime(found["event_ms"], unit="ms", utc=True).astype("datetime64[ms, UTC]"),
+        "received_at": pd.to_datetime(found["received_ms"], unit="ms", utc=True).astype("datetime64[ms, UTC]"),
+        "loss_fen": found["loss_fen"].astype("Int64"),
+    })
 
 
 def _table(**columns: object) -> pd.DataFrame:

@@ -27,6 +27,8 @@ _HOLDER_TYPES: Final = (HolderType.PERSON, HolderType.SOLE_TRADER, HolderType.OR
 _LAYERS: Final = (KnownInvolved.NONE, KnownInvolved.LAYER_1, KnownInvolved.LAYER_2, KnownInvolved.LAYER_3)
 _MCC: Final = ("5411", "5812", "4900", "5311", "5999")
 _INCOME_TOLD: Final = 0.7
+_DORMANT_TOLD: Final = 0.4
+_DORMANT_BY_MISTAKE: Final = 0.02
 
 
 def transfer_frame(world: World, ledger: Ledger, *, fraud: Fraud) -> pd.DataFrame:
@@ -71,6 +73,11 @@ def _words(words: tuple[str, ...], codes: npt.NDArray[np.integer]) -> pd.Series:
     """Return words for codes; a code below zero is an unknown."""
     plain = pd.array([str(word) for word in words], dtype="str")
     return pd.Series(plain.take(codes, allow_fill=True))
+
+
+def _known(values: npt.NDArray[np.integer], known: npt.NDArray[np.bool_]) -> pd.Series:
+    """Return whole numbers, unknown where they are not known."""
+    return pd.Series(pd.arrays.IntegerArray(np.where(known, values, 0).astype(np.int64), ~known))
 
 
 def _moments(moment_ms: IntArray) -> pd.Series:
@@ -121,7 +128,8 @@ def _account_rows(world: World, which: IntArray) -> pd.DataFrame:
     told = rng.random(population.size) < _INCOME_TOLD
     mcc = rng.integers(0, len(_MCC), population.size)
     person = population.is_person
-    status = np.where(population.dormant, AccountStatus.DORMANT.value, AccountStatus.NORMAL.value)
+    flagged = rng.random(population.size) < np.where(population.dormant, _DORMANT_TOLD, _DORMANT_BY_MISTAKE)
+    status = np.where(flagged, AccountStatus.DORMANT.value, AccountStatus.NORMAL.value)
     trader = population.segment == Segment.SELF_EMPLOYED
     opened = np.datetime64(world.period.start, "D") + population.opened_day
     income = population.income_fen // 100_000 * 100_000
@@ -134,7 +142,7 @@ def _account_rows(world: World, which: IntArray) -> pd.DataFrame:
         "holder_token": pd.Series([f"h{population.ids[owner][1:]}" for owner in population.owner[which]], dtype="str"),
         "holder_type": _words(_HOLDER_TYPES, np.select([trader, ~person], [1, 2], 0)[which]),
         "holder_age_band": _words(AGE_BANDS, np.where(person, population.age_band, -1)[which]),
-        "declared_monthly_income_fen": pd.Series(income[which]).astype("Int64").where(pd.Series((told & person)[which])),
+        "declared_monthly_income_fen": _known(income[which], (told & person)[which]),
         "account_status": pd.Series(status[which]).astype("str"),
         "known_involved": _words(_LAYERS, np.zeros(len(which), np.int64)),
         "merchant_mcc": _words(_MCC, np.where(population.segment == Segment.MERCHANT, mcc, -1)[which]),
@@ -171,18 +179,16 @@ def truth_frame(ledger: Ledger, transfer_ids: pd.Series, *, fraud: Fraud, accoun
     names = tuple(f"C{number + 1:05d}" for number in range(len(fraud.cases)))
     gangs = tuple(f"G{number + 1:04d}" for number in range(int(gang_of.max()) + 1))
     moves_on = victim | (mule & (rows["hop"] > 0))
-    return pd.DataFrame(
-        {
-            "transfer_id": transfer_ids,
-            "is_victim_transfer": victim,
-            "is_mule_movement": mule,
-            "case_id": _words(names, rows["case"]),
-            "gang_id": _words(gangs, gang),
-            "scam_type": _words(
-                tuple(campaign.scam_type for campaign in CAMPAIGNS), np.where(rows["case"] >= 0, kinds[rows["case"]], -1)
-            ),
-            "hop": pd.Series(rows["hop"].astype(np.int64)).astype("Int64").where(pd.Series(moves_on)),
-            "scenario": _words(tuple(scenario.name for scenario in HARD_NEGATIVES), rows["scenario"]),
-            "episode": pd.Series(rows["episode"]).astype("Int64").where(pd.Series(rows["episode"] >= 0)),
-        }
-    )
+    return pd.DataFrame({
+        "transfer_id": transfer_ids,
+        "is_victim_transfer": victim,
+        "is_mule_movement": mule,
+        "case_id": _words(names, rows["case"]),
+        "gang_id": _words(gangs, gang),
+        "scam_type": _words(
+            tuple(campaign.scam_type for campaign in CAMPAIGNS), np.where(rows["case"] >= 0, kinds[rows["case"]], -1)
+        ),
+        "hop": _known(rows["hop"], moves_on),
+        "scenario": _words(tuple(scenario.name for scenario in HARD_NEGATIVES), rows["scenario"]),
+        "episode": _known(rows["episode"], rows["episode"] >= 0),
+    })

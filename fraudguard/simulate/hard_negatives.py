@@ -36,7 +36,7 @@ class HardNegative:
 
 
 def _emergency(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A relative in hospital at night: one or two payments to somebody new, on the phone."""
+    """Help a relative in hospital at night: one or two payments to somebody new, on the phone."""
     episodes = begin(world, rng, size, hours=Hours.NIGHT)
     episode, step, _ = repeat(rng, size, least=1, most=2)
     amount = nice_fen(rng, lognormal_fen(rng, 12_000, 0.8, size=len(episode)))
@@ -48,10 +48,10 @@ def _emergency(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _house(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A down-payment: savings gathered, a deposit broken, most of the balance gone in one to three payments."""
+    """Make a down-payment: savings gathered, a deposit broken, most of the balance gone in one to three payments."""
     episodes = begin(world, rng, size, hours=Hours.DAYTIME)
     need = lognormal_fen(rng, 180_000, 0.7, size=size)
-    gathered = provide(world, rng, episodes, need, event_type=TERM_DEPOSIT_BREAK)
+    gathered = provide(world, rng, episodes, need_fen=need, event_type=TERM_DEPOSIT_BREAK)
     episode, step, counts = repeat(rng, size, least=1, most=3)
     seller = np.where(
         rng.random(size) < 0.5,
@@ -67,7 +67,7 @@ def _house(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _car(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A car or a renovation: rising payments to one new payee over days."""
+    """Buy a car or renovate: rising payments to one new payee over days."""
     episodes = begin(world, rng, size, hours=Hours.DAYTIME)
     episode, step, _ = repeat(rng, size, least=3, most=6)
     payee = new_payees(world, rng, size, segments=(Segment.SELF_EMPLOYED, Segment.COMPANY, Segment.MIGRANT))
@@ -81,7 +81,7 @@ def _car(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _new_city(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A first rent in a new city: deposit and three months, nearly all a young person has."""
+    """Rent in a new city for the first time: deposit and three months, nearly all a young person has."""
     among = world.population.members(Segment.STUDENT, Segment.MIGRANT, Segment.SALARIED)
     episodes = begin(world, rng, size, hours=Hours.GENERAL, among=among)
     amount = nice_fen(rng, lognormal_fen(rng, 6_500, 0.5, size=size), share=0.8)
@@ -93,10 +93,10 @@ def _new_city(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _refinancing(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A loan paid in and sent on within the hour, to pay another one off."""
+    """Take a loan and send it on within the hour, to pay another one off."""
     episodes = begin(world, rng, size, hours=Hours.GENERAL)
     amount = nice_fen(rng, lognormal_fen(rng, 15_000, 0.8, size=size), share=0.9)
-    loan = provide(world, rng, episodes, amount, event_type=LOAN_DISBURSEMENT)
+    loan = provide(world, rng, episodes, need_fen=amount, event_type=LOAN_DISBURSEMENT)
     paid = orders(
         episodes.moment_ms, episodes.who, new_payees(world, rng, size),
         amount_fen=amount, share=0.98, episode=np.arange(size),
@@ -105,7 +105,7 @@ def _refinancing(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _helped(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """An older person helped by a child on a call, with the screen shared."""
+    """Help an older person pay: a child on a call, with the screen shared."""
     among = world.population.members(Segment.RETIREE, Segment.SELF_EMPLOYED, Segment.SALARIED)
     among = among[world.population.app_user[among] & (world.population.age_band[among] >= 3)]
     episodes = begin(world, rng, size, hours=Hours.DAYTIME, among=among)
@@ -119,7 +119,7 @@ def _helped(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _support(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """Somebody who works in online meetings all day pays in between."""
+    """Pay in between online meetings, which go on all day."""
     among = world.population.members(Segment.SALARIED, Segment.COMPANY)
     episodes = begin(world, rng, size, hours=Hours.OFFICE, among=among)
     episode, step, _ = repeat(rng, size, least=1, most=2)
@@ -132,15 +132,13 @@ def _support(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _top_ups(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A player or trader tops up in growing amounts within the hour, to several private sellers."""
+    """Top up a game or a coin in growing amounts within the hour, to several private sellers."""
     among = world.population.members(Segment.SALARIED, Segment.STUDENT, Segment.MIGRANT)
     episodes = begin(world, rng, size, hours=Hours.EVENING, among=among)
     episode, step, _ = repeat(rng, size, least=2, most=7)
     growth = rng.uniform(1.1, 2.6, size)[episode] ** step
     amount = nice_fen(rng, lognormal_fen(rng, 160 * growth, 0.5, size=len(episode)))
-    seller = np.where(
-        rng.random(len(episode)) < 0.35, world.places.coin_desk, new_payees(world, rng, len(episode))
-    )
+    seller = np.where(rng.random(len(episode)) < 0.35, world.places.coin_desk, new_payees(world, rng, len(episode)))
     return orders(
         episodes.moment_ms[episode] + step * rng.integers(120_000, 1_800_000, len(episode)),
         episodes.who[episode], seller, amount_fen=amount, share=0.97, episode=episode,
@@ -148,12 +146,12 @@ def _top_ups(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _revived(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A dormant account wakes up: an inheritance or housing fund comes in and is spread out again."""
+    """Wake a dormant account up: an inheritance or housing fund comes in and is spread out again."""
     population = world.population
     among = np.flatnonzero(population.dormant & population.is_person)
     episodes = begin(world, rng, size, hours=Hours.DAYTIME, among=among)
     need = lognormal_fen(rng, 30_000, 1.0, size=size)
-    inflow = provide(world, rng, episodes, need, event_type=FUND_REDEMPTION)
+    inflow = provide(world, rng, episodes, need_fen=need, event_type=FUND_REDEMPTION)
     episode, step, _ = repeat(rng, size, least=1, most=4)
     out = orders(
         episodes.moment_ms[episode] + step * rng.integers(90_000, 7_200_000, len(episode)),
@@ -164,7 +162,7 @@ def _revived(world: World, rng: np.random.Generator, size: int) -> Orders:
 
 
 def _big_week(world: World, rng: np.random.Generator, size: int) -> Orders:
-    """A week of errands: two to four large payments to different new payees within hours."""
+    """Run errands: two to four large payments to different new payees within hours."""
     episodes = begin(world, rng, size, hours=Hours.GENERAL)
     episode, step, _ = repeat(rng, size, least=2, most=4)
     amount = nice_fen(rng, lognormal_fen(rng, 6_000, 1.1, size=len(episode)))

@@ -63,9 +63,9 @@ def _admissible(world: World, wanted: Orders, blocked_ms: IntArray) -> Orders:
     opened_ms = world.period.start_ms + (world.population.opened_day + 1) * DAY_MS
     moment, payer, payee = wanted["time_ms"], wanted["payer"], wanted["payee"]
     inside = (moment >= world.period.start_ms) & (moment < world.period.until_ms) & (payer != payee)
-    opened = (world.population.opened_day < 0) | (opened_ms <= world.period.start_ms)
-    alive = (opened[payer] | (moment >= opened_ms[payer])) & (opened[payee] | (moment >= opened_ms[payee]))
-    return wanted[inside & alive & (moment < blocked_ms[payer])]
+    alive = (moment >= opened_ms[payer]) & (moment >= opened_ms[payee])
+    admitted: Orders = wanted[inside & alive & (moment < blocked_ms[payer])]
+    return admitted
 
 
 def _pay(world: World, rows: Orders, balances: list[int]) -> tuple[IntArray, IntArray]:
@@ -76,7 +76,7 @@ def _pay(world: World, rows: Orders, balances: list[int]) -> tuple[IntArray, Int
         moment_ms, payer, payee, amount_fen, share, unit_fen = row
         balance = balances[payer]
         if share:
-            amount_fen = _part(balance, share, amount_fen, unit_fen)  # noqa: PLW2901  # the order's amount is decided here
+            amount_fen = _part(balance, share, amount_fen, unit_fen=unit_fen)
         if amount_fen > balance or not room.takes(payer, moment_ms, amount_fen):
             continue
         before[number], paid[number] = balance, amount_fen
@@ -85,7 +85,8 @@ def _pay(world: World, rows: Orders, balances: list[int]) -> tuple[IntArray, Int
     return paid, before
 
 
-def _part(balance: int, share: float, most_fen: int, unit_fen: int) -> int:
+def _part(balance: int, share: float, most_fen: int, *, unit_fen: int) -> int:
+    """Return a share of the balance, at most `most_fen` unless that is 0; nothing when it is too little to bother."""
     amount = int(balance * share)
     if most_fen:
         amount = min(amount, most_fen)

@@ -52,7 +52,10 @@ def _people(world: World, monthly: float) -> FloatArray:
 
 
 def _pick(rng: np.random.Generator, table: IntArray, who: IntArray) -> IntArray:
-    return table[who, rng.integers(0, table.shape[1], len(who))]
+    """Pick from each one's row; the first of the row are much the likeliest."""
+    weights = 1.0 / np.arange(1, table.shape[1] + 1)
+    picked: IntArray = table[who, rng.choice(table.shape[1], len(who), p=weights / weights.sum())]
+    return picked
 
 
 def _salaries(world: World) -> Orders:
@@ -88,9 +91,7 @@ def _shopping(world: World) -> Orders:
     rng, places = world.stream("shopping"), world.places
     who, moments = world.happenings(rng, _people(world, 2.4), hours=Hours.SHOP)
     new = rng.random(len(who)) < 0.3
-    shop = np.where(
-        new, rng.choice(places.shops, len(who), p=places.shop_weights), _pick(rng, places.favourites, who)
-    )
+    shop = np.where(new, rng.choice(places.shops, len(who), p=places.shop_weights), _pick(rng, places.favourites, who))
     amount = nice_fen(rng, lognormal_fen(rng, 60, 1.3, size=len(who)), share=0.25)
     return orders(moments, who, shop, amount_fen=amount, channel=_QR, event_type=CARD_PAYMENT)
 
@@ -169,7 +170,8 @@ def _strangers(world: World) -> Orders:
     payee = rng.choice(np.flatnonzero(population.is_person), len(who))
     amount = nice_fen(rng, lognormal_fen(rng, 450, 1.7, size=len(who)))
     keep = population.owner[payee] != population.owner[who]
-    return orders(moments, who, payee, amount_fen=amount)[keep]
+    paid: Orders = orders(moments, who, payee, amount_fen=amount)[keep]
+    return paid
 
 
 def _remittances(world: World) -> Orders:

@@ -14,7 +14,7 @@ import numpy as np
 from fraudguard.simulate.codes import CASH_WITHDRAWAL, channel_code
 from fraudguard.simulate.orders import CHOOSE, Orders, Role, join, orders
 from fraudguard.simulate.population import Segment
-from fraudguard.simulate.rhythm import HOUR_MS, SECOND_MS
+from fraudguard.simulate.rhythm import DAY_MS, HOUR_MS, SECOND_MS
 from fraudguard.simulate.streams import FloatArray, IntArray
 from fraudguard.simulate.world import World
 from fraudguard.transfer import Channel
@@ -101,7 +101,7 @@ def _stock(world: World, rng: np.random.Generator, size: int) -> IntArray:
 def trial_payments(world: World, rng: np.random.Generator, batch: Batch) -> Orders:
     """Send a few fen to some first-layer accounts beforehand, to see that they are alive."""
     tried = batch.layer_1[rng.random(len(batch.layer_1)) < _TRIED]
-    opens_ms = world.period.moment_ms(np.int64(batch.first_day), np.int64(9 * HOUR_MS))
+    opens_ms = world.period.start_ms + batch.first_day * DAY_MS + 9 * HOUR_MS
     return orders(
         opens_ms - rng.integers(HOUR_MS, 24 * HOUR_MS, len(tried)), rng.choice(batch.layer_2, len(tried)), tried,
         amount_fen=rng.choice([1, 10, 50, 100, 500, 1000], len(tried)), role=Role.MULE,
@@ -143,8 +143,10 @@ def _split(rng: np.random.Generator, arrivals: Orders, *, dwell_s: tuple[float, 
     part = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
     left = counts[number] - part
     dwell_ms = np.clip(rng.lognormal(np.log(dwell_s[0]), dwell_s[1], len(arrivals)), 60, 1_200) * SECOND_MS
-    moment = arrivals["time_ms"][number] + dwell_ms[number].astype(np.int64) + part * rng.integers(
-        8_000, 90_000, len(number)
+    moment = (
+        arrivals["time_ms"][number]
+        + dwell_ms[number].astype(np.int64)
+        + part * rng.integers(8_000, 90_000, len(number))
     )
     share = np.where(left == 1, rng.uniform(0.95, 1.0, len(number)), rng.uniform(0.6, 1.3, len(number)) / left)
     return orders(

@@ -15,24 +15,22 @@ __all__ = ["CHOOSE", "LIFE", "ORDER", "Orders", "Profile", "Role", "join", "orde
 
 Orders = npt.NDArray[np.void]
 
-ORDER: Final = np.dtype(
-    [
-        ("time_ms", "i8"),
-        ("payer", "i8"),
-        ("payee", "i8"),
-        ("amount_fen", "i8"),
-        ("share", "f8"),
-        ("unit_fen", "i8"),
-        ("event_type", "i1"),
-        ("channel", "i1"),
-        ("profile", "i1"),
-        ("role", "i1"),
-        ("hop", "i1"),
-        ("scenario", "i1"),
-        ("episode", "i8"),
-        ("case", "i8"),
-    ]
-)
+ORDER: Final = np.dtype([
+    ("time_ms", "i8"),
+    ("payer", "i8"),
+    ("payee", "i8"),
+    ("amount_fen", "i8"),
+    ("share", "f8"),
+    ("unit_fen", "i8"),
+    ("event_type", "i1"),
+    ("channel", "i1"),
+    ("profile", "i1"),
+    ("role", "i1"),
+    ("hop", "i1"),
+    ("scenario", "i1"),
+    ("episode", "i8"),
+    ("case", "i8"),
+])
 
 CHOOSE: Final = -1
 """Channel not said: the customer picks one, by the same chance for everybody."""

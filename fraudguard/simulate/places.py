@@ -77,7 +77,9 @@ def build_places(seed: int, population: Population) -> Places:
     desks, rest = merchants[:5], merchants[5:]
     third = max(3, len(rest) // 12)
     big, billers, platforms, shops = np.split(rest, [third, 2 * third, 2 * third + 3])
-    people = population.members(Segment.SALARIED, Segment.SELF_EMPLOYED, Segment.STUDENT, Segment.RETIREE, Segment.MIGRANT)
+    people = population.members(
+        Segment.SALARIED, Segment.SELF_EMPLOYED, Segment.STUDENT, Segment.RETIREE, Segment.MIGRANT
+    )
     weights = _zipf(len(shops))
     return Places(
         strong=_ties(rng, population, people)[:, :_STRONG],
@@ -99,8 +101,9 @@ def build_places(seed: int, population: Population) -> Places:
 
 
 def _zipf(count: int) -> FloatArray:
-    weights = 1.0 / np.arange(1, count + 1) ** _TAIL
-    return weights / weights.sum()
+    weights: FloatArray = np.arange(1, count + 1, dtype=np.float64) ** -_TAIL
+    weights /= weights.sum()
+    return weights
 
 
 def _ties(rng: np.random.Generator, population: Population, people: IntArray) -> IntArray:
@@ -110,7 +113,7 @@ def _ties(rng: np.random.Generator, population: Population, people: IntArray) ->
     place[ring] = np.arange(len(ring))
     place = np.where(population.is_person, place[population.owner], rng.integers(0, len(ring), population.size))
     shifts = np.array([-1, 1, -2, 2, -3, 3, -4, 4])
-    ties = ring[(place[:, None] + shifts) % len(ring)]
+    ties: IntArray = ring[(place[:, None] + shifts) % len(ring)]
     far = rng.random(ties.shape) < _FAR_SHARE
     return np.where(far, rng.choice(people, ties.shape), ties)
 

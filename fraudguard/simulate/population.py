@@ -95,7 +95,8 @@ class Population:
     @property
     def is_first(self) -> BoolArray:
         """Whether this is the first account of its holder."""
-        return self.owner == np.arange(self.size)
+        first: BoolArray = self.owner == np.arange(self.size)
+        return first
 
     @property
     def is_person(self) -> BoolArray:
@@ -105,7 +106,8 @@ class Population:
     @property
     def is_class_ii(self) -> BoolArray:
         """Whether the class II limits hold."""
-        return self.account_class == CLASSES.index("II")
+        limited: BoolArray = self.account_class == CLASSES.index("II")
+        return limited
 
     def members(self, *segments: Segment) -> IntArray:
         """Return the first accounts of the segments' holders."""
@@ -153,7 +155,7 @@ def build_population(seed: int, *, accounts: int, days: int) -> Population:
         bank=rng.choice(len(BANKS), accounts, p=_BANK_SHARES),
         age_band=_ages(rng, segment)[owner],
         balance_fen=_balances(rng, segment, small=dormant | second | (account_class == CLASSES.index("II"))),
-        income_fen=_per_segment(rng, segment, _INCOME_YUAN, _INCOME_SIGMA)[owner] * person,
+        income_fen=_per_segment(rng, segment, medians=_INCOME_YUAN, sigmas=_INCOME_SIGMA)[owner] * person,
         activity=np.exp(0.6 * rng.standard_normal(accounts)) * np.where(second, 0.3, 1.0) * np.where(dormant, 0.03, 1),
         dormant=dormant,
         app_user=(rng.random(accounts) < np.array(_APP_USER)[segment])[owner],
@@ -181,7 +183,8 @@ def _quotas(holders: int) -> IntArray:
 
 def _classes(rng: np.random.Generator, segment: IntArray, second: BoolArray) -> IntArray:
     class_ii = rng.random(len(segment)) < np.where(second, 0.7, np.array(_CLASS_II)[segment])
-    return np.where(segment >= Segment.COMPANY, 2, class_ii.astype(np.int64))
+    classes: IntArray = np.where(segment >= Segment.COMPANY, 2, class_ii.astype(np.int64))
+    return classes
 
 
 def _opened(rng: np.random.Generator, segment: IntArray, days: int) -> IntArray:
@@ -196,24 +199,26 @@ def _opened(rng: np.random.Generator, segment: IntArray, days: int) -> IntArray:
 def _ages(rng: np.random.Generator, segment: IntArray) -> IntArray:
     cumulated = np.cumsum(_AGES, axis=1)[segment]
     drawn = (rng.random((len(segment), 1)) > cumulated).sum(axis=1)
-    return np.minimum(drawn, len(AGE_BANDS) - 1).astype(np.int64)
+    band: IntArray = np.minimum(drawn, len(AGE_BANDS) - 1).astype(np.int64)
+    return band
 
 
 def _per_segment(
-    rng: np.random.Generator, segment: IntArray, medians: tuple[int, ...], sigmas: tuple[float, ...]
+    rng: np.random.Generator, segment: IntArray, *, medians: tuple[int, ...], sigmas: tuple[float, ...]
 ) -> IntArray:
     spread = np.exp(np.array(sigmas)[segment] * rng.standard_normal(len(segment)))
     return np.round(np.array(medians, float)[segment] * spread * 100).astype(np.int64)
 
 
 def _balances(rng: np.random.Generator, segment: IntArray, *, small: BoolArray) -> IntArray:
-    usual = _per_segment(rng, segment, _BALANCE_YUAN, _BALANCE_SIGMA)
+    usual = _per_segment(rng, segment, medians=_BALANCE_YUAN, sigmas=_BALANCE_SIGMA)
     return np.where(small, np.minimum(usual // 8, lognormal_fen(rng, 400, 1.2, size=len(segment))), usual)
 
 
 def _province_weights() -> FloatArray:
-    weights = 1.0 / np.arange(3, 3 + len(PROVINCES)) ** 0.8
-    return weights / weights.sum()
+    weights: FloatArray = np.arange(3, 3 + len(PROVINCES), dtype=np.float64) ** -0.8
+    weights /= weights.sum()
+    return weights
 
 
 def _tokens(rng: np.random.Generator, count: int) -> list[str]:

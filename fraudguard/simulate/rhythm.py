@@ -92,14 +92,16 @@ class Period:
         weekend = np.array([_WEEKEND if day.weekday() >= 5 else 1.0 for day in self.dates])
         month_start = np.array([_MONTH_START if day.day <= 3 else 1.0 for day in self.dates])
         weights: FloatArray = weekend * month_start
-        return weights / weights.sum()
+        weights /= weights.sum()
+        return weights
 
     @cached_property
     def festival_weights(self) -> FloatArray:
         """How busy each day is for gifts: sixfold [A] around Spring Festival; they sum to 1."""
         near = {day + timedelta(days=shift) for day in _SPRING_FESTIVAL for shift in range(-1, 4)}
         weights: FloatArray = self.day_weights * np.array([6.0 if day in near else 1.0 for day in self.dates])
-        return weights / weights.sum()
+        weights /= weights.sum()
+        return weights
 
     def days_with_date(self, day_of_month: int) -> IntArray:
         """Return the numbers of the days on that day of a month."""

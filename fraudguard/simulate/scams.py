@@ -117,9 +117,7 @@ def _victims(world: World, rng: np.random.Generator, kinds: IntArray, *, taken: 
     return victims
 
 
-def _payments(
-    world: World, rng: np.random.Generator, case: tuple[Campaign, Batch, int], *, steps: int
-) -> Orders:
+def _payments(world: World, rng: np.random.Generator, case: tuple[Campaign, Batch, int], *, steps: int) -> Orders:
     campaign, batch, victim = case
     day = batch.first_day + rng.integers(0, batch.days, 1)
     start = world.period.moment_ms(day, clock_times(rng, campaign.hours, size=1))
@@ -152,7 +150,7 @@ def _report(rng: np.random.Generator, campaign: Campaign, last_ms: int) -> int:
 
 def _with_money_flow(world: World, rng: np.random.Generator, paid: Orders, *, case: tuple[Campaign, Batch]) -> Orders:
     campaign, batch = case
-    parts = [_liquidity(world, rng, campaign, paid), paid]
+    parts = [_liquidity(world, rng, paid, campaign=campaign), paid]
     bait = 0 if campaign.drains else int(rng.integers(1, 3))
     if bait:
         parts.append(_refunds(rng, paid[:bait]))
@@ -160,7 +158,7 @@ def _with_money_flow(world: World, rng: np.random.Generator, paid: Orders, *, ca
     return join(parts)
 
 
-def _liquidity(world: World, rng: np.random.Generator, campaign: Campaign, paid: Orders) -> Orders:
+def _liquidity(world: World, rng: np.random.Generator, paid: Orders, *, campaign: Campaign) -> Orders:
     """Turn savings or a loan into balance shortly before the payments."""
     draw = rng.random()
     if draw >= campaign.loan_chance + campaign.break_chance:
@@ -185,9 +183,7 @@ def _refunds(rng: np.random.Generator, paid: Orders) -> Orders:
     )  # fmt: skip
 
 
-def _blocks(
-    world: World, rng: np.random.Generator, batches: list[Batch], *, first_report: dict[int, int]
-) -> IntArray:
+def _blocks(world: World, rng: np.random.Generator, batches: list[Batch], *, first_report: dict[int, int]) -> IntArray:
     blocked = np.full(world.population.size, np.iinfo(np.int64).max)
     for place, report_ms in sorted(first_report.items()):
         batch = batches[place]

@@ -144,7 +144,8 @@ def session_columns(world: World, rng: np.random.Generator, rows: Orders) -> dic
 
 def _habit(rows: Orders, name: str) -> FloatArray:
     table = np.array([getattr(_HABITS[profile], name) for profile in Profile], dtype=np.float64)
-    return table[rows["profile"]]
+    values: FloatArray = table[rows["profile"]]
+    return values
 
 
 def _lengths(rng: np.random.Generator, median: FloatArray, sigma: float) -> IntArray:

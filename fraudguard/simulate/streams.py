@@ -55,4 +55,5 @@ def nice_fen(rng: np.random.Generator, amount_fen: IntArray, *, share: float = _
     step = np.where(rng.random(len(amount_fen)) < 0.5, magnitude // 2, magnitude // 10)
     step = np.where(draw < share, step, np.where(draw < share + _WHOLE_YUAN_SHARE, 100, 1))
     step = np.maximum(step, 1)
-    return np.maximum((amount_fen + step // 2) // step * step, 1)
+    nice: IntArray = np.maximum((amount_fen + step // 2) // step * step, 1)
+    return nice

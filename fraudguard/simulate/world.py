@@ -35,9 +35,7 @@ class World:
         days = rng.choice(self.period.days, len(who), p=self.period.day_weights if weights is None else weights)
         return who, self.period.moment_ms(days, clock_times(rng, hours, size=len(who)))
 
-    def on_dates(
-        self, rng: np.random.Generator, day_of_month: IntArray, *, hours: Hours
-    ) -> tuple[IntArray, IntArray]:
+    def on_dates(self, rng: np.random.Generator, day_of_month: IntArray, *, hours: Hours) -> tuple[IntArray, IntArray]:
         """Return account numbers and moments of things due on a day of each month; 0 is never."""
         who: list[IntArray] = [np.zeros(0, np.int64)]
         days: list[IntArray] = [np.zeros(0, np.int64)]
