@@ -19,13 +19,13 @@ from fraudguard.tables.raw import RawTable
 from fraudguard.tables.schema import arrow_type
 from fraudguard.wording import Bilingual
 
-__all__ = ["Cells", "as_text", "marked", "parse", "plain"]
+__all__ = ["OFFSET", "Cells", "as_text", "marked", "parse", "plain", "whole_numbers"]
 
 _MS_PER_UNIT: Final = {"s": 1_000, "ms": 1}
 _UNITS_PER_MS: Final = {"us": 1_000, "ns": 1_000_000}
 _EARLIEST_MS: Final = -2_208_988_800_000  # 1900-01-01
 _LATEST_MS: Final = 253_402_300_799_999  # the last millisecond of 9999: what a datetime can carry
-_OFFSET: Final = r"\d[T ]\d{2}(:?\d{2}){0,2}([.,]\d+)?\s*([Zz]|[+-]\d{2}(:?\d{2})?)$"
+OFFSET: Final = r"\d[T ]\d{2}(:?\d{2}){0,2}([.,]\d+)?\s*([Zz]|[+-]\d{2}(:?\d{2})?)$"
 _UNKNOWN: Final = "unknown"  # the same as absent, and not the same as false
 
 
@@ -102,7 +102,8 @@ def _word(cells: Cells) -> Any:  # noqa: ANN401  # pyarrow has no types
     return text
 
 
-def _whole(cells: Cells) -> Any:  # noqa: ANN401  # pyarrow has no types
+def whole_numbers(cells: Cells) -> Any:  # noqa: ANN401  # pyarrow has no types
+    """Return the cells as int64; a fraction, a word and a number too large are refused."""
     array = cells.array
     if pa.types.is_integer(array.type):
         if array.type == pa.uint64():
@@ -180,7 +181,7 @@ def _moment_from_text(cells: Cells) -> Any:  # noqa: ANN401  # pyarrow has no ty
     parsed = pd.to_datetime(text.to_pandas(), format="ISO8601", utc=True, errors="coerce")
     unread = parsed.isna().to_numpy() & ~marked(pc.is_null(text))
     cells.reject(unread, reasons.NOT_A_TIME)
-    cells.reject(pc.invert(pc.match_substring_regex(text, _OFFSET)), reasons.NAIVE)
+    cells.reject(pc.invert(pc.match_substring_regex(text, OFFSET)), reasons.NAIVE)
     return pa.chunked_array([pa.array(parsed, from_pandas=True)])
 
 
@@ -224,7 +225,7 @@ def _codes(cells: Cells) -> Any:  # noqa: ANN401  # pyarrow has no types
 
 _PARSERS: Final[dict[type, Callable[[Cells], Any]]] = {
     str: as_text,
-    int: _whole,
+    int: whole_numbers,
     float: _decimal,
     bool: _flag,
     datetime: _moment,

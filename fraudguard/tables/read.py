@@ -6,18 +6,17 @@ from typing import NoReturn, Protocol
 
 import pandas as pd
 
-from fraudguard.column import Event
 from fraudguard.errors import DefinitionError, NotFoundError
 from fraudguard.tables.conform import conform
 from fraudguard.tables.dataset import DATASET_FILE, Dataset, DatasetMeta, meta_from_json
 from fraudguard.tables.fault import file_error, masked, near
 from fraudguard.tables.raw import FileFormat, RawTable
-from fraudguard.tables.schema import TABLES, empty_frame, to_frame
+from fraudguard.tables.schema import TABLES, empty_frame, full_frame, to_frame
 from fraudguard.tables.source import open_table
 from fraudguard.transfer import Transfer
 from fraudguard.wording import Bilingual
 
-__all__ = ["Reshaper", "read_dataset", "read_transfers", "refuse_no_rows", "rename_columns"]
+__all__ = ["Reshaper", "read_dataset", "read_transfers", "refuse_absent", "refuse_no_rows", "rename_columns"]
 
 
 class Reshaper(Protocol):
@@ -131,14 +130,21 @@ def rename_columns(raw: RawTable, columns: Mapping[str, str]) -> RawTable:
     DefinitionError
         If the file has no such column.
     """
-    _refuse_absent(raw, columns)
+    refuse_absent(raw, columns)
     found = raw.table.column_names
     new = {theirs: ours for ours, theirs in columns.items()}
     table = raw.table.rename_columns([new.get(name, name) for name in found])
     return RawTable(path=raw.path, table=table, origins={**raw.origins, **columns}, line_of=raw.line_of)
 
 
-def _refuse_absent(raw: RawTable, columns: Mapping[str, str]) -> None:
+def refuse_absent(raw: RawTable, columns: Mapping[str, str]) -> None:
+    """Check that the file has every column that is given for one of ours.
+
+    Raises
+    ------
+    DefinitionError
+        If it has not; asks "did you mean" when a column is near.
+    """
     absent = next(((ours, theirs) for ours, theirs in columns.items() if theirs not in raw.table.column_names), None)
     if absent is None:
         return
@@ -161,15 +167,9 @@ def _read_table(folder: Path, name: str, meta: DatasetMeta) -> pd.DataFrame:
     raw = open_table(path)
     if name == "transfers":
         refuse_no_rows(raw)
-    frame = to_frame(conform(raw, event_type), event_type)
+    frame = full_frame(conform(raw, event_type), event_type)
     _compare_count(path, meta.counts.get(name, len(frame)), len(frame))
-    return frame if name == "transfers" else _with_all_columns(frame, event_type)
-
-
-def _with_all_columns(frame: pd.DataFrame, event_type: type[Event]) -> pd.DataFrame:
-    empty = empty_frame(event_type)
-    missing = {name: empty[name].reindex(frame.index) for name in empty.columns if name not in frame.columns}
-    return frame.assign(**missing)[list(empty.columns)]
+    return frame
 
 
 def _compare_count(path: Path, said: int, found: int) -> None:

@@ -17,7 +17,7 @@ from fraudguard.finding import Finding
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
 
-__all__ = ["TABLES", "UNIQUE_ID", "arrow_type", "empty_frame", "to_arrow", "to_frame"]
+__all__ = ["TABLES", "UNIQUE_ID", "arrow_type", "empty_frame", "full_frame", "to_arrow", "to_frame"]
 
 TABLES: Final[dict[str, type[Event]]] = {
     "transfers": Transfer,
@@ -101,6 +101,29 @@ def to_frame(table: Any, event_type: type[Event]) -> pd.DataFrame:  # noqa: ANN4
     present = set(table.column_names)
     columns = [column for column in columns_of(event_type) if column.name in present]
     return pd.DataFrame({column.name: _series(table[column.name], column) for column in columns})
+
+
+def full_frame(table: Any, event_type: type[Event]) -> pd.DataFrame:  # noqa: ANN401  # pyarrow has no types
+    """Return a checked Arrow table as `Dataset` holds it.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Types as `arrow_type` says.
+    event_type : type of Event
+        What a row is.
+
+    Returns
+    -------
+    DataFrame
+        Transfers with the columns they have; other events with all columns.
+    """
+    frame = to_frame(table, event_type)
+    if event_type is Transfer:
+        return frame
+    empty = empty_frame(event_type)
+    missing = {name: empty[name].reindex(frame.index) for name in empty.columns if name not in frame.columns}
+    return frame.assign(**missing)[list(empty.columns)]
 
 
 def _series(array: Any, column: Column) -> "pd.Series[Any]":  # noqa: ANN401  # pyarrow has no types

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fraudguard.column import Event
+from fraudguard.column import Event, from_ms
 from fraudguard.errors import DataError
 from fraudguard.tables.conform import conform
 from fraudguard.tables.dataset import DATASET_FILE, DatasetMeta, meta_to_json
@@ -19,7 +19,7 @@ from fraudguard.tables.raw import RawTable
 from fraudguard.tables.read import refuse_no_rows
 from fraudguard.tables.schema import TABLES, to_arrow
 
-__all__ = ["checked", "write_dataset", "write_tables"]
+__all__ = ["checked", "told_by", "write_dataset", "write_tables"]
 
 _COMPRESSION: Final = "zstd"
 
@@ -126,7 +126,7 @@ def write_tables(
     DatasetMeta
         As written.
     """
-    told = _told_by(tables, meta)
+    told = told_by(tables, meta)
     with whole_folder(out) as folder:
         for name, table in tables.items():
             pq.write_table(table.replace_schema_metadata(None), folder / f"{name}.parquet", compression=_COMPRESSION)
@@ -137,7 +137,8 @@ def write_tables(
     return told
 
 
-def _told_by(tables: Mapping[str, Any], meta: DatasetMeta) -> DatasetMeta:
-    period = pc.min_max(tables["transfers"]["event_time"]).as_py()
+def told_by(tables: Mapping[str, Any], meta: DatasetMeta) -> DatasetMeta:
+    """Return the meta with the period and counts of the data."""
+    period = pc.min_max(tables["transfers"]["event_time"].cast(pa.int64())).as_py()
     counts = {name: tables[name].num_rows if name in tables else 0 for name in TABLES}
-    return replace(meta, period_from=period["min"], period_until=period["max"], counts=counts)
+    return replace(meta, period_from=from_ms(period["min"]), period_until=from_ms(period["max"]), counts=counts)

@@ -1,0 +1,141 @@
+"""Commands that make datasets and features: simulate, import, replay."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from fraudguard.cli.output import output
+from fraudguard.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from fraudguard.tables import Dataset
+
+__all__ = ["import_command", "replay_command", "simulate_command"]
+
+_Out = Annotated[Path, typer.Argument(help="要生成的数据集文件夹 / dataset folder to make", show_default=False)]
+_Overwrite = Annotated[bool, typer.Option("--overwrite", help="替换已有的输出 / replace an existing output")]
+_STDOUT: Final = "-"
+
+
+def simulate_command(
+    out: _Out,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="天数 / days")] = 60,
+    accounts: Annotated[int, typer.Option(min=1, help="账户数 / accounts")] = 20_000,
+    preset: Annotated[str, typer.Option(help="预设 / preset")] = "default",
+    seed: Annotated[int, typer.Option(help="随机种子，同种子同字节 / seed; same seed, same bytes")] = 7,
+    overwrite: _Overwrite = False,
+) -> None:
+    """生成模拟数据集。 / Simulate a dataset: normal life, scams, mules, delayed findings."""
+    from fraudguard.simulate import simulate_dataset
+
+    with output.step("模拟转账", "simulating transfers") as progress:
+        dataset = simulate_dataset(
+            out, days=days, accounts=accounts, preset=preset, seed=seed, progress=progress, overwrite=overwrite
+        )
+    _report(dataset)
+
+
+def import_command(
+    source: Annotated[
+        Path, typer.Argument(help="Parquet、CSV 或 CSV.gz 文件 / Parquet, CSV or CSV.gz file", show_default=False)
+    ],
+    out: _Out,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="映射文件（TOML） / mapping file (TOML)", show_default=False)
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="OURS=THEIRS",
+            help="单列对应，可重复 / map one column, repeatable",
+            show_default=False,
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="CSV 编码，如 gb18030 / encoding of a CSV, e.g. gb18030", show_default=False),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(help="无时区时间所属时区 / zone of times without one, e.g. Asia/Shanghai", show_default=False),
+    ] = None,
+    overwrite: _Overwrite = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写 / check only, write nothing")] = False,
+) -> None:
+    """把银行导出或公开数据变成数据集文件夹。 / Turn a bank's extract or a public set into a dataset folder."""
+    from fraudguard.ingest import Mapping, import_dataset, load_mapping, preview_import
+
+    mapping = Mapping() if map_file is None else load_mapping(map_file)
+    mapping = mapping.with_columns(_pairs(column or [])).with_file(encoding=encoding, time_zone=time_zone)
+    with output.step("导入", "importing") as progress:
+        if dry_run:
+            dataset = preview_import(source, mapping=mapping, progress=progress)
+        else:
+            dataset = import_dataset(source, out, mapping=mapping, overwrite=overwrite, progress=progress)
+    if dry_run:
+        output.say("试运行：检查通过，什么都没有写。", "Dry run: all checks passed, nothing was written.")
+    _report(dataset)
+
+
+def replay_command(
+    data: Annotated[
+        Path, typer.Argument(help="数据集文件夹或转账文件 / dataset folder or file of transfers", show_default=False)
+    ],
+    out: Annotated[
+        Path,
+        typer.Argument(help="要写的 Parquet 文件，或文件夹 / Parquet file to write, or a folder", show_default=False),
+    ],
+    overwrite: _Overwrite = False,
+) -> None:
+    """按日志顺序重放，计算每笔转账当时的特征。 / Replay the log and write the features of every transfer."""
+    from fraudguard.features import replay
+    from fraudguard.tables import read_dataset, read_transfers
+    from fraudguard.tables.features_file import claim_features, write_features
+
+    target = _not_stdout(out)
+    claim_features(target, overwrite=overwrite)
+    log = read_dataset(data) if data.is_dir() else read_transfers(data)
+    with output.step("重放特征", "replaying features") as progress:
+        features = replay(log, progress=progress)
+    with output.step("写出", "writing") as progress:
+        write_features(features, target, progress=progress)
+    output.record({"out": target, "transfers": len(features), "features": len(features.columns)})
+
+
+def _pairs(column: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in column]
+    wrong = next(
+        (text for text, (ours, sign, theirs) in zip(column, pairs, strict=True) if not (ours and sign and theirs)), None
+    )
+    if wrong is not None:
+        raise DefinitionError(
+            f"--column {wrong}: write our column, =, the file's column, as in --column amount_fen=AMOUNT",
+            f"--column {wrong}：请写成 我们的列=文件的列，例如 --column amount_fen=交易金额",
+        )
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+
+
+def _not_stdout(out: Path) -> Path:
+    if str(out) == _STDOUT:
+        raise DefinitionError(
+            "features are not written to stdout: name a .parquet file or a folder",
+            "特征不能写到标准输出：请给出 .parquet 文件或文件夹",
+        )
+    return out
+
+
+def _report(dataset: "Dataset") -> None:
+    meta = dataset.meta
+    if meta.dropped:
+        listed = ", ".join(meta.dropped)
+        output.say(f"舍去的列：{listed}", f"columns left out: {listed}")
+    output.record({
+        "out": dataset.path or _STDOUT,
+        "name": meta.name,
+        **meta.counts,
+        "period_from": meta.period_from.isoformat(),
+        "period_until": meta.period_until.isoformat(),
+    })
