@@ -23,11 +23,9 @@ def test_error_speaks_both_languages(kind: type[FraudguardError]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_error_is_caught_by_its_base(kind: type[FraudguardError]) -> None:
     """One except clause catches whatever fraudguard raises on purpose."""
-
     assert issubclass(kind, FraudguardError)
 
 
 def test_reused_id_is_a_conflict() -> None:
     """A reused id may be handled as any other conflict."""
-
     assert issubclass(errors.ReusedIdError, errors.ConflictError)
