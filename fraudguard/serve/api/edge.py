@@ -1,0 +1,79 @@
+"""The outermost layer of the service, plain ASGI: request id, size limit, access log."""
+
+import re
+import secrets
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fraudguard.serve.api.problems import TooLargeError
+from fraudguard.serve.telemetry import log
+
+__all__ = ["Edge"]
+
+_SOUND_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_LOGGED_FROM: Final = 500
+
+
+class Edge:
+    """Give each request an id, refuse a body above the limit, log what went wrong.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What lies inside.
+    body_limit_bytes : int
+        Largest body.
+    """
+
+    def __init__(self, app: ASGIApp, body_limit_bytes: int) -> None:
+        self._app = app
+        self._limit = body_limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id", b""))
+        scope["request_id"] = request_id.decode()
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_id(message, request_id)
+                _log(scope, message["status"])
+            await send(message)
+
+        await self._app(scope, self._limited(receive), send_with_id)
+
+    def _limited(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def receive_limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise TooLargeError(
+                    f"the body is larger than {self._limit} bytes; send less", f"请求体超过 {self._limit} 字节"
+                )
+            return message
+
+        return receive_limited
+
+
+def _request_id(sent: bytes) -> bytes:
+    return sent if _SOUND_ID.fullmatch(sent) else secrets.token_hex(8).encode()
+
+
+def _add_id(message: Message, request_id: bytes) -> None:
+    names = {name.lower() for name, _ in message["headers"]}
+    if b"x-request-id" not in names:
+        message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+
+
+def _log(scope: Scope, status: int) -> None:
+    if status >= _LOGGED_FROM:
+        # The route, not the path: a path may carry an id.
+        route = getattr(scope.get("route"), "path", "")
+        log.warning("answered", method=scope["method"], route=route, status=status, request_id=scope["request_id"])

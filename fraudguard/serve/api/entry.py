@@ -1,0 +1,57 @@
+"""What every route does first: know the caller, read the body."""
+
+import asyncio
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from fraudguard.serve.api.problems import InvalidRequestError, MalformedError, MediaTypeError
+from fraudguard.serve.api.wire import WireModel
+from fraudguard.serve.auth import Caller, KeyRing, Scope
+
+__all__ = ["authorised", "idempotency_key", "read_body"]
+
+_KEY_MAX: Final = 255
+
+Model = TypeVar("Model", bound=WireModel)
+
+
+async def authorised(request: Request, ring: KeyRing, scope: Scope) -> Caller:
+    """Return who calls; raises UnauthenticatedError or PermissionDeniedError."""
+    token = _token(request)
+    if token and ring.is_stale_for(token):
+        await asyncio.to_thread(ring.refresh)  # the key may have been made a moment ago
+    caller = ring.caller(token)
+    caller.require(scope)
+    return caller
+
+
+async def read_body(request: Request, model: type[Model]) -> Model:
+    """Return the checked body of a request; raises MediaTypeError, MalformedError or InvalidRequestError."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise MediaTypeError("send Content-Type: application/json", "请发送 Content-Type: application/json")
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            raise MalformedError("the body is not valid JSON", "请求体不是有效的 JSON") from None
+        raise InvalidRequestError.of(error) from None
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the Idempotency-Key header, None when not sent; raises MalformedError if it does not fit."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= _KEY_MAX and key.isascii() and key.isprintable()):
+        raise MalformedError(
+            "Idempotency-Key has 1 to 255 printable ASCII characters", "Idempotency-Key 须为 1 到 255 个 ASCII 可见字符"
+        )
+    return key
+
+
+def _token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.headers.get("x-api-key", "").strip()

@@ -1,0 +1,55 @@
+"""Events that enter the log without being judged."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from fraudguard.finding import Finding
+from fraudguard.serve.api.entry import authorised, read_body
+from fraudguard.serve.api.openapi import answers, takes
+from fraudguard.serve.api.parts import parts_of
+from fraudguard.serve.api.wire import FINDING_IN, TRANSFER_IN, to_columns
+from fraudguard.serve.auth import Scope
+from fraudguard.serve.intake import Placed
+from fraudguard.serve.naming import new_id
+from fraudguard.transfer import Transfer
+
+__all__ = ["router"]
+
+router: Final = APIRouter(prefix="/v1", tags=["events"])
+
+
+@router.post(
+    "/findings",
+    summary="Record a finding",
+    openapi_extra=takes("FindingIn") | answers("Entry", 400, 401, 403, 404, 409, 413, 415, 422, 503),
+)
+async def record_finding(request: Request) -> Response:
+    """Add a finding; one that corrects another names it in supersedes."""
+    parts = parts_of(request)
+    caller = await authorised(request, parts.ring, Scope.FINDING)
+    body, now = await read_body(request, FINDING_IN), parts.clock.now()
+    defaults = {"finding_id": new_id("fnd", now), "author": caller.name}
+    finding = Finding(**{**defaults, **to_columns(body, Finding), "received_at": now})
+    return _entry(await parts.review.record(finding))
+
+
+@router.post(
+    "/transfers",
+    summary="Put a transfer into the log without judging it",
+    openapi_extra=takes("TransferIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+)
+async def add_transfer(request: Request) -> Response:
+    """Let the windows see a transfer that was decided elsewhere."""
+    parts = parts_of(request)
+    await authorised(request, parts.ring, Scope.ASSESS)
+    body = await read_body(request, TRANSFER_IN)
+    return _entry(await parts.intake.add(Transfer(**to_columns(body, Transfer))))
+
+
+def _entry(placed: Placed) -> Response:
+    body = {"kind": placed.row.kind.value, "id": placed.row.event_id, "place": placed.row.seq}
+    headers = {"Idempotent-Replayed": "true" if placed.replayed else "false"}
+    return JSONResponse(body, 200, headers)

@@ -1,0 +1,77 @@
+"""Whether the service lives, is ready, and what it is."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from fraudguard.errors import NotFoundError, NotReadyError
+from fraudguard.serve.api.openapi import answers
+from fraudguard.serve.api.parts import Parts, parts_of
+from fraudguard.serve.api.problems import PROBLEMS
+from fraudguard.serve.live import Status
+from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
+
+__all__ = ["router"]
+
+router: Final = APIRouter(tags=["operation"])
+
+
+@router.get("/livez", summary="The process lives", openapi_extra=answers("Status"))
+async def livez() -> Response:
+    """Answer as long as the process can."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz", summary="The service can answer", openapi_extra=answers("Status", 503))
+async def readyz(request: Request) -> Response:
+    """Answer 200 when every part can do its work, else 503 and which part cannot."""
+    states = await _states(parts_of(request))
+    ready = all(state == "ready" for state in states.values())
+    headers = {} if ready else {"Retry-After": "1"}
+    return JSONResponse({"status": "ready" if ready else "not ready", "parts": states}, 200 if ready else 503, headers)
+
+
+@router.get("/metrics", summary="Counters for Prometheus", response_class=Response)
+async def metrics(request: Request) -> Response:
+    """Return counters and histograms; no personal data."""
+    return Response(parts_of(request).telemetry.render(), media_type=METRICS_MEDIA_TYPE)
+
+
+@router.get("/version", summary="What runs here", openapi_extra=answers("Version"))
+async def version_of_all(request: Request) -> Response:
+    """Return the versions that go into each decision."""
+    parts = parts_of(request)
+    return JSONResponse(
+        {
+            "fraudguard": version("fraudguard"),
+            "model": parts.model_version,
+            "features": parts.features_fingerprint,
+            "policy": parts.policy_version,
+        }
+    )
+
+
+@router.get("/problems/{code}", summary="What an error code means", openapi_extra=answers("ProblemKind", 404))
+async def problem(code: str) -> Response:
+    """Return what the `type` of an error leads to."""
+    for kind, known in PROBLEMS.items():
+        if known.code == code:
+            meaning = (kind.__doc__ or "").partition("\n")[0]
+            return JSONResponse(
+                {"code": code, "status": int(known.status), "title": known.title, "meaning": meaning}
+            )
+    raise NotFoundError("no such error code", "没有该错误代码")
+
+
+async def _states(parts: Parts) -> dict[str, str]:
+    store = "ready"
+    try:
+        await asyncio.to_thread(parts.store.require_current)
+    except NotReadyError:
+        store = "unreachable or not migrated"
+    state = "ready" if parts.live.status is Status.READY else parts.live.status.value
+    return {"state": state, "store": store, "model": "ready"}

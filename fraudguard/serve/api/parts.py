@@ -1,0 +1,39 @@
+"""The parts that routes call, put on the application by its composition root."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from fraudguard.clock import Clock
+from fraudguard.serve.auth import KeyRing
+from fraudguard.serve.intake import Intake
+from fraudguard.serve.live import LiveLog
+from fraudguard.serve.review import ReviewService
+from fraudguard.serve.scoring import ScoringService
+from fraudguard.serve.store import Store
+from fraudguard.serve.telemetry import Telemetry
+
+__all__ = ["Parts", "parts_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the API is made of."""
+
+    live: LiveLog
+    scoring: ScoringService
+    intake: Intake
+    review: ReviewService
+    ring: KeyRing
+    store: Store
+    telemetry: Telemetry
+    clock: Clock
+    model_version: str
+    features_fingerprint: str
+    policy_version: str
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the parts of the application that answers a request."""
+    parts: Parts = request.app.state.parts
+    return parts

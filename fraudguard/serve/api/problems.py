@@ -1,0 +1,190 @@
+"""Errors over the wire: RFC 9457, and the one table from exceptions to status codes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fraudguard.errors import (
+    ArtifactError,
+    ConflictError,
+    DataError,
+    DefinitionError,
+    FraudguardError,
+    NotFoundError,
+    NotReadyError,
+    PermissionDeniedError,
+    ReusedIdError,
+    UnauthenticatedError,
+)
+from fraudguard.serve.scoring import ReusedKeyError
+from fraudguard.serve.telemetry import Telemetry, log
+
+__all__ = [
+    "PROBLEMS",
+    "FieldError",
+    "InvalidRequestError",
+    "MalformedError",
+    "MediaTypeError",
+    "MethodError",
+    "Problem",
+    "TooLargeError",
+    "problem_response",
+    "unexpected_response",
+]
+
+MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_AFTER_S: Final = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with one field; never its value."""
+
+    pointer: str
+    detail: str
+    code: str
+
+
+class MalformedError(DataError):
+    """The request cannot be read."""
+
+
+class TooLargeError(DataError):
+    """The body is too large."""
+
+
+class MediaTypeError(DataError):
+    """The body is not JSON."""
+
+
+class MethodError(DataError):
+    """The path has no such method."""
+
+
+class InvalidRequestError(DataError):
+    """The request can be read and does not fit."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(
+            f"{len(errors)} field(s) do not fit; see errors", f"有 {len(errors)} 个字段不符合要求，详见 errors"
+        )
+        self.errors = tuple(errors)
+
+    @classmethod
+    def of(cls, error: ValidationError) -> "InvalidRequestError":
+        """Return the errors of a model, without the values sent."""
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return cls([FieldError(pointer=_pointer(one["loc"]), detail=one["msg"], code=one["type"]) for one in found])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A kind of error: its status, and the code a program may rely on."""
+
+    status: HTTPStatus
+    code: str
+    title: str
+
+
+PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
+    MalformedError: Problem(status=HTTPStatus.BAD_REQUEST, code="malformed", title="The request cannot be read"),
+    UnauthenticatedError: Problem(
+        status=HTTPStatus.UNAUTHORIZED, code="unauthenticated", title="A valid API key is needed"
+    ),
+    PermissionDeniedError: Problem(status=HTTPStatus.FORBIDDEN, code="forbidden", title="The API key may not do this"),
+    NotFoundError: Problem(status=HTTPStatus.NOT_FOUND, code="not_found", title="There is no such thing"),
+    MethodError: Problem(
+        status=HTTPStatus.METHOD_NOT_ALLOWED, code="method_not_allowed", title="The path has no such method"
+    ),
+    ReusedIdError: Problem(
+        status=HTTPStatus.CONFLICT, code="id_reused", title="The id was used with another content"
+    ),
+    ConflictError: Problem(status=HTTPStatus.CONFLICT, code="conflict", title="It does not fit the present state"),
+    TooLargeError: Problem(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="too_large", title="The body is too large"
+    ),
+    MediaTypeError: Problem(
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code="unsupported_media_type", title="The body must be JSON"
+    ),
+    ReusedKeyError: Problem(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="idempotency_key_reused",
+        title="The Idempotency-Key was used with another request",
+    ),
+    DataError: Problem(status=HTTPStatus.UNPROCESSABLE_ENTITY, code="invalid", title="The request does not fit"),
+    NotReadyError: Problem(status=HTTPStatus.SERVICE_UNAVAILABLE, code="not_ready", title="The service is not ready"),
+    ArtifactError: Problem(status=HTTPStatus.SERVICE_UNAVAILABLE, code="model_damaged", title="The model cannot score"),
+    DefinitionError: Problem(
+        status=HTTPStatus.INTERNAL_SERVER_ERROR, code="misconfigured", title="The service is set up wrong"
+    ),
+}
+"""The only place where an exception meets a status; a subclass may stand beside its parent."""
+
+UNEXPECTED: Final = Problem(
+    status=HTTPStatus.INTERNAL_SERVER_ERROR, code="unexpected", title="Something that should not happen"
+)
+
+
+async def problem_response(request: Request, error: Exception) -> Response:
+    """Return the answer to an error raised on purpose."""
+    problem = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
+    detail = error.text(_language(request)) if isinstance(error, FraudguardError) else ""
+    errors = error.errors if isinstance(error, InvalidRequestError) else ()
+    return _response(request, problem, detail=detail, errors=errors)
+
+
+async def unexpected_response(request: Request, error: Exception) -> Response:
+    """Return the answer to an error that nobody raised on purpose: say nothing of it."""
+    log.error("unexpected", kind=type(error).__name__, request_id=_request_id(request))
+    return _response(request, UNEXPECTED, detail="Tell the operator this request_id.", errors=())
+
+
+def _response(request: Request, problem: Problem, *, detail: str, errors: Sequence[FieldError]) -> Response:
+    _count(request, problem.code)
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": problem.title,
+        "status": int(problem.status),
+        "detail": detail,
+        "instance": request.url.path,
+        "code": problem.code,
+        "request_id": _request_id(request),
+        "errors": [{"pointer": one.pointer, "detail": one.detail, "code": one.code} for one in errors],
+    }
+    headers = {"x-request-id": body["request_id"], **_headers(problem.status)}
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Response(content, int(problem.status), headers, MEDIA_TYPE)
+
+
+def _headers(status: HTTPStatus) -> dict[str, str]:
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": 'Bearer realm="fraudguard"'}
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": _RETRY_AFTER_S}
+        case _:
+            return {}
+
+
+def _count(request: Request, code: str) -> None:
+    telemetry: Telemetry = request.app.state.telemetry
+    telemetry.count_problem(code)
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("request_id", ""))
+
+
+def _language(request: Request) -> str:
+    return "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "#" + "".join(f"/{part}" for part in parts)

@@ -1,0 +1,179 @@
+"""The composition root: parts are chosen here and nowhere else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from fraudguard.clock import Clock
+from fraudguard.decision import Policy
+from fraudguard.errors import FraudguardError, NotFoundError
+from fraudguard.features import FeaturePlan, OnlineFeatures
+from fraudguard.serve.api import assessments, events, health
+from fraudguard.serve.api.edge import Edge
+from fraudguard.serve.api.openapi import describe
+from fraudguard.serve.api.parts import Parts
+from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response, unexpected_response
+from fraudguard.serve.auth import KeyRing
+from fraudguard.serve.console.site import ConsoleParts, build_console
+from fraudguard.serve.intake import Intake
+from fraudguard.serve.live import LiveLog
+from fraudguard.serve.officer import Desk
+from fraudguard.serve.review import ReviewService
+from fraudguard.serve.scoring import Scorer, ScoringService
+from fraudguard.serve.settings import Settings
+from fraudguard.serve.store import Store
+from fraudguard.serve.telemetry import Telemetry, log
+
+__all__ = ["create_app"]
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_REREAD_S: Final = 2.0
+
+
+def create_app(
+    settings: Settings, *, scorer: Scorer, plan: FeaturePlan, policy: Policy, store: Store, clock: Clock
+) -> FastAPI:
+    """Return the service.
+
+    Parameters
+    ----------
+    settings : Settings
+        What the operator set.
+    scorer : Scorer
+        The model.
+    plan : FeaturePlan
+        The features it was trained on.
+    policy : Policy
+        From score to intervention.
+    store : Store
+        An open, migrated database.
+    clock : Clock
+        The time.
+
+    Returns
+    -------
+    FastAPI
+        Restores its state from the log when it starts.
+
+    Raises
+    ------
+    DefinitionError
+        If the secret is not set.
+    """
+    parts = _parts(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)
+    app = FastAPI(
+        title="fraudguard",
+        version=version("fraudguard"),
+        summary="Scores bank transfers for telecom fraud while they are still pending",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(parts),
+        redirect_slashes=False,
+    )
+    app.state.parts, app.state.telemetry, app.state.live = parts, parts.telemetry, parts.live
+    _add_routes(app)
+    if settings.console:
+        _add_console(app, settings, parts, plan)
+    _add_problems(app)
+    app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
+    return app
+
+
+def _parts(
+    settings: Settings, *, scorer: Scorer, plan: FeaturePlan, policy: Policy, store: Store, clock: Clock
+) -> Parts:
+    telemetry = Telemetry()
+    live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry)
+    intake = Intake(live=live, store=store, clock=clock)
+    return Parts(
+        live=live,
+        scoring=ScoringService(
+            live=live, store=store, scorer=scorer, policy=policy, clock=clock, telemetry=telemetry
+        ),
+        intake=intake,
+        review=ReviewService(intake=intake, store=store),
+        ring=KeyRing(store, settings.signing_key(), clock),
+        store=store,
+        telemetry=telemetry,
+        clock=clock,
+        model_version=scorer.version,
+        features_fingerprint=plan.fingerprint,
+        policy_version=policy.version,
+    )
+
+
+def _lifespan(parts: Parts) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        parts.live.start()
+        rereading = asyncio.create_task(_reread_keys(parts.ring))
+        yield
+        rereading.cancel()
+        await parts.live.stop()
+
+    return lifespan
+
+
+async def _reread_keys(ring: KeyRing) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(ring.refresh)
+        except Exception as error:  # noqa: BLE001  # the keys in memory go on to count until the store answers
+            log.warning("keys cannot be read", kind=type(error).__name__)
+        await asyncio.sleep(_REREAD_S)
+
+
+def _add_routes(app: FastAPI) -> None:
+    for router in (assessments.router, events.router, health.router):
+        app.include_router(router)
+
+    async def openapi(_request: Request) -> Response:
+        return JSONResponse(describe(app))
+
+    app.router.routes.append(Route("/openapi.json", openapi))
+
+
+def _add_console(app: FastAPI, settings: Settings, parts: Parts, plan: FeaturePlan) -> None:
+    desk = Desk(store=parts.store, settings=settings, clock=parts.clock)
+    console = ConsoleParts(
+        desk=desk,
+        review=parts.review,
+        alerts=parts.store.alerts,
+        clock=parts.clock,
+        settings=settings,
+        units={column.name: column.unit for column in plan.columns},
+    )
+
+    async def to_console(_request: Request) -> Response:
+        return RedirectResponse("/console/alerts", 303)
+
+    app.router.routes.append(Route("/", to_console))
+    app.router.routes.append(Route("/console", to_console))
+    app.router.routes.append(Mount("/console", app=build_console(console)))
+
+
+def _add_problems(app: FastAPI) -> None:
+    async def not_routed(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return await problem_response(request, _NOT_ROUTED.get(status, _CANNOT_READ))
+
+    app.add_exception_handler(FraudguardError, problem_response)
+    app.add_exception_handler(HTTPException, not_routed)
+    app.add_exception_handler(Exception, unexpected_response)
+
+
+_CANNOT_READ: Final[FraudguardError] = MalformedError("the request cannot be read", "无法读取该请求")
+_NOT_ROUTED: Final[dict[int, FraudguardError]] = {
+    404: NotFoundError("no such path; see /openapi.json", "没有该路径，见 /openapi.json"),
+    405: MethodError("this path has no such method; see /openapi.json", "该路径不支持此方法，见 /openapi.json"),
+}

@@ -1,0 +1,3 @@
+"""The review pages: rendered on the server, without scripts."""
+
+__all__: list[str] = []

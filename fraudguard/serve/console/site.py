@@ -1,0 +1,116 @@
+"""The console as one application: its routes, and what it shows when something is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from fraudguard.clock import Clock
+from fraudguard.errors import (
+    ConflictError,
+    FraudguardError,
+    NotFoundError,
+    NotReadyError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+)
+from fraudguard.serve.console.alerts import list_alerts, record_finding, show_alert
+from fraudguard.serve.console.guard import Headers, PasswordExpiredError
+from fraudguard.serve.console.login import change_password, show_login, show_password, sign_in, sign_out
+from fraudguard.serve.console.render import STATIC, language, page, see_other
+from fraudguard.serve.console.translate import gettext, marked
+from fraudguard.serve.officer import Desk
+from fraudguard.serve.review import ReviewService
+from fraudguard.serve.settings import Settings
+from fraudguard.serve.store.alerts import Alerts
+from fraudguard.serve.telemetry import log
+
+__all__ = ["ConsoleParts", "build_console"]
+
+_PAGES: Final[Mapping[type[FraudguardError], tuple[int, str]]] = {
+    PermissionDeniedError: (403, marked("您无权执行此操作")),
+    NotFoundError: (404, marked("页面不存在")),
+    ConflictError: (409, marked("内容已有变化")),
+    NotReadyError: (503, marked("服务暂不可用")),
+    FraudguardError: (422, marked("内容有误")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleParts:
+    """What the pages are made of."""
+
+    desk: Desk
+    review: ReviewService
+    alerts: Alerts
+    clock: Clock
+    settings: Settings
+    units: Mapping[str, str]
+
+
+def build_console(parts: ConsoleParts) -> Starlette:
+    """Return the application to mount under ``/console``.
+
+    Parameters
+    ----------
+    parts : ConsoleParts
+        What it calls.
+
+    Returns
+    -------
+    Starlette
+        Takes session cookies only, never API keys.
+    """
+    console = Starlette(
+        routes=[
+            Route("/login", show_login, methods=["GET"]),
+            Route("/login", sign_in, methods=["POST"]),
+            Route("/logout", sign_out, methods=["POST"]),
+            Route("/password", show_password, methods=["GET"]),
+            Route("/password", change_password, methods=["POST"]),
+            Route("/alerts", list_alerts, methods=["GET"]),
+            Route("/alerts/{transfer_id:path}/findings", record_finding, methods=["POST"]),
+            Route("/alerts/{transfer_id:path}", show_alert, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Headers)],
+        exception_handlers={FraudguardError: _explain, HTTPException: _not_routed, Exception: _unexpected},
+    )
+    console.state.parts = parts
+    return console
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    if isinstance(error, PasswordExpiredError):
+        return see_other("/console/password")
+    if isinstance(error, UnauthenticatedError):
+        back = request.url.path if request.method == "GET" else "/console/alerts"
+        return see_other(f"/console/login?next={quote(back)}")
+    kind = next(kind for kind in type(error).__mro__ if kind in _PAGES)
+    status, title = _PAGES[kind]
+    detail = error.text(language(request)) if isinstance(error, FraudguardError) else ""
+    return _message(request, status, title, detail)
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return _message(request, status, marked("页面不存在"), "")
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected", kind=type(error).__name__, request_id=request.scope.get("request_id"))
+    return _message(request, 500, marked("系统错误"), str(request.scope.get("request_id", "")))
+
+
+def _message(request: Request, status: int, title: str, detail: str) -> Response:
+    officer = getattr(request.state, "officer", None)
+    heading = gettext(language(request), title)
+    return page(request, "message.html", status=status, officer=officer, heading=heading, detail=detail, code=status)

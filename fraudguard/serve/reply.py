@@ -1,0 +1,114 @@
+"""The answer to an assessment, as the bytes that are stored and sent."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from fraudguard.decision import Decision, Intervention, Reason, Tier, Versions
+
+__all__ = ["Assessment", "TimingMs", "encode_assessment"]
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """How long the money is recommended to be held."""
+
+    hold_s: int
+    expires_at: datetime
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class ReasonOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause that raised the score."""
+
+    code: str
+    direction: Literal["raises"] = "raises"
+    contribution: float
+    value: float | None
+    baseline: float | None
+    baseline_of: Literal["own", "population"]
+    text: Text
+
+
+class TimingMs(msgspec.Struct, frozen=True, kw_only=True):
+    """Milliseconds spent, up to the moment the record was handed to the store."""
+
+    features: float
+    model: float
+    reasons: float
+    total: float
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """One transfer judged once."""
+
+    id: str
+    transfer_id: str
+    created_at: datetime
+    mode: Literal["live"] = "live"
+    intervention: Intervention
+    tier: Tier | None
+    hold: Hold | None
+    score: float
+    reasons: tuple[ReasonOut, ...]
+    versions: Versions
+    degraded: bool = False
+    timing_ms: TimingMs
+
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs) -> bytes:
+    """Return the bytes of an answer.
+
+    Parameters
+    ----------
+    assessment_id : str
+        Its id.
+    decision : Decision
+        What was decided.
+    timing : TimingMs
+        Where the time went.
+
+    Returns
+    -------
+    bytes
+        JSON of `Assessment`.
+    """
+    assessment = Assessment(
+        id=assessment_id,
+        transfer_id=decision.transfer.transfer_id,
+        created_at=decision.decided_at,
+        intervention=decision.intervention,
+        tier=decision.tier,
+        hold=_hold(decision),
+        score=decision.score,
+        reasons=tuple(_reason(reason) for reason in decision.reasons),
+        versions=decision.versions,
+        timing_ms=timing,
+    )
+    return _encoder.encode(assessment)
+
+
+def _hold(decision: Decision) -> Hold | None:
+    if decision.hold_s is None:
+        return None
+    return Hold(hold_s=decision.hold_s, expires_at=decision.decided_at + timedelta(seconds=decision.hold_s))
+
+
+def _reason(reason: Reason) -> ReasonOut:
+    return ReasonOut(
+        code=reason.code,
+        contribution=reason.contribution,
+        value=reason.value,
+        baseline=reason.baseline,
+        baseline_of="own" if reason.baseline_of == "own" else "population",
+        text=Text(zh=reason.text_zh, en=reason.text_en),
+    )

@@ -1,0 +1,254 @@
+"""Judge one transfer, once: the spine of the service."""
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from fraudguard.clock import Clock
+from fraudguard.column import to_ms
+from fraudguard.decision import Decision, Intervention, Policy, Reason, Score, decide
+from fraudguard.errors import ConflictError, DataError, ReusedIdError
+from fraudguard.serve.claims import Claim
+from fraudguard.serve.live import LiveLog, seen_name
+from fraudguard.serve.naming import new_id
+from fraudguard.serve.reply import TimingMs, encode_assessment
+from fraudguard.serve.store import Store
+from fraudguard.serve.store.rows import DecisionRow, Kind, encode_event
+from fraudguard.serve.telemetry import Telemetry
+from fraudguard.transfer import Transfer
+
+__all__ = ["Ask", "Reply", "ReusedKeyError", "Scorer", "ScoringService", "ask_of"]
+
+_reasons_encoder: Final = msgspec.json.Encoder()
+
+
+class ReusedKeyError(DataError):
+    """The same idempotency key came with another content."""
+
+
+class Scorer(Protocol):
+    """What `fraudguard.model.scorer.Scorer` does."""
+
+    @property
+    def version(self) -> str:
+        """Version of the model."""
+        ...
+
+    def score(self, vector: NDArray[np.float64], /) -> Score:
+        """Return the score of a feature vector."""
+        ...
+
+    def reasons(self, vector: NDArray[np.float64], /) -> tuple[Reason, ...]:
+        """Return what raised the score, largest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request to judge a transfer.
+
+    Parameters
+    ----------
+    transfer : Transfer
+        What to judge.
+    fingerprint : bytes
+        SHA-256 of the request's meaning; equal for equal requests.
+    idempotency_key : str or None
+        As sent.
+    """
+
+    transfer: Transfer
+    fingerprint: bytes
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer.
+
+    Parameters
+    ----------
+    assessment_id : str
+        Its id.
+    body : bytes
+        What is sent, the same each time.
+    replayed : bool
+        Whether it had been answered before.
+    """
+
+    assessment_id: str
+    body: bytes
+    replayed: bool = False
+
+
+def ask_of(transfer: Transfer, idempotency_key: str | None = None) -> Ask:
+    """Return the request to judge a transfer.
+
+    Parameters
+    ----------
+    transfer : Transfer
+        What to judge.
+    idempotency_key : str or None
+        As sent.
+
+    Returns
+    -------
+    Ask
+        With the fingerprint filled in.
+    """
+    fingerprint = hashlib.sha256(b"assessment\n" + encode_event(transfer)).digest()
+    return Ask(transfer=transfer, fingerprint=fingerprint, idempotency_key=idempotency_key)
+
+
+class ScoringService:
+    """Judges transfers in the order in which they take their place in the log."""
+
+    def __init__(
+        self, *, live: LiveLog, store: Store, scorer: Scorer, policy: Policy, clock: Clock, telemetry: Telemetry
+    ) -> None:
+        self._live = live
+        self._store = store
+        self._scorer = scorer
+        self._policy = policy
+        self._clock = clock
+        self._telemetry = telemetry
+        self._claims = live.claims
+
+    async def assess(self, ask: Ask) -> Reply:
+        """Return the answer to a request, once it is durable; the first answer if there is one."""
+        self._live.require_ready()
+        running = self._find_running(ask)
+        if running is not None:
+            first: Reply = await asyncio.shield(running.answer)
+            reply = replace(first, replayed=True)
+        else:
+            reply = await self._answer(ask)
+        if reply.replayed:
+            self._telemetry.replays.inc()
+        return reply
+
+    async def _answer(self, ask: Ask) -> Reply:
+        claim = self._claims.take(_names(ask), ask.fingerprint)
+        try:
+            earlier = await self._find_earlier(ask)
+            if earlier is None:
+                self._judge(ask, claim)
+            else:
+                self._claims.fulfil(claim, earlier)
+        except BaseException as error:
+            self._claims.fail(claim, error)
+            raise
+        reply: Reply = await asyncio.shield(claim.answer)
+        return reply
+
+    def _judge(self, ask: Ask, claim: Claim) -> None:
+        # One step: nothing may be awaited between query and append.
+        watch = _Stopwatch()
+        vector = self._live.features.query(ask.transfer)
+        watch.lap("features")
+        score = self._scorer.score(vector)
+        watch.lap("model")
+        decision = decide(ask.transfer, score, self._policy, at=self._clock.now())
+        if decision.intervention is not Intervention.ALLOW:
+            decision = decision.with_reasons(self._scorer.reasons(vector))
+        watch.lap("reasons")
+        row = _decision_row(ask, decision, vector, watch.timing())
+        durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row)
+        durable.add_done_callback(lambda done: self._settle(claim, row, done))
+
+    def _settle(self, claim: Claim, row: DecisionRow, durable: asyncio.Future[None]) -> None:
+        if (error := durable.exception()) is not None:
+            self._claims.fail(claim, error)
+            return
+        self._telemetry.count_decision(Intervention(row.intervention))
+        self._claims.fulfil(claim, Reply(assessment_id=row.assessment_id, body=row.reply))
+
+    def _find_running(self, ask: Ask) -> Claim | None:
+        for name in reversed(_names(ask)):
+            claim = self._claims.find(name)
+            if claim is not None:
+                _require_same(ask, claim.fingerprint, by_key=name.startswith("key:"))
+                return claim
+        return None
+
+    async def _find_earlier(self, ask: Ask) -> Reply | None:
+        if not any(self._live.seen.may_contain(name) for name in _names(ask)):
+            return None
+        return await asyncio.to_thread(self._look_up, ask)
+
+    def _look_up(self, ask: Ask) -> Reply | None:
+        decisions = self._store.decisions
+        by_key = None if ask.idempotency_key is None else decisions.find_by_key(ask.idempotency_key)
+        found = by_key or decisions.find_by_transfer(ask.transfer.transfer_id)
+        if found is not None:
+            _require_same(ask, found.request_sha256, by_key=by_key is not None)
+            return Reply(assessment_id=found.assessment_id, body=found.reply, replayed=True)
+        if self._store.log.find(Kind.TRANSFER, ask.transfer.transfer_id) is not None:
+            raise ConflictError(
+                "this transfer entered the log without being judged; it cannot be judged afterwards",
+                "该转账已直接入库而未经评估，不能事后评估",
+            )
+        return None
+
+
+def _names(ask: Ask) -> tuple[str, ...]:
+    by_transfer = seen_name(Kind.TRANSFER, ask.transfer.transfer_id)
+    return (by_transfer,) if ask.idempotency_key is None else (by_transfer, seen_name("key", ask.idempotency_key))
+
+
+def _require_same(ask: Ask, fingerprint: bytes, *, by_key: bool) -> None:
+    if ask.fingerprint == fingerprint:
+        return
+    if by_key:
+        raise ReusedKeyError(
+            "this Idempotency-Key was used with another request; use a new key",
+            "该 Idempotency-Key 已用于另一请求；请换一个",
+        )
+    raise ReusedIdError(
+        "this transfer_id was sent with another content; the first answer stands, use a new id for another transfer",
+        "该 transfer_id 已带其他内容提交过；以首次答复为准，另一笔转账请用新编号",
+    )
+
+
+def _decision_row(ask: Ask, decision: Decision, vector: NDArray[np.float64], timing: TimingMs) -> DecisionRow:
+    assessment_id = new_id("asm", decision.decided_at)
+    return DecisionRow(
+        assessment_id=assessment_id,
+        transfer_id=ask.transfer.transfer_id,
+        intervention=decision.intervention.value,
+        tier=None if decision.tier is None else decision.tier.value,
+        hold_s=decision.hold_s,
+        score=decision.score,
+        expected_loss_fen=round(decision.score * ask.transfer.amount_fen),
+        reasons=_reasons_encoder.encode(decision.reasons).decode(),
+        model_version=decision.versions.model,
+        features_fingerprint=decision.versions.features,
+        policy_version=decision.versions.policy,
+        features=vector.tobytes(),
+        request_sha256=ask.fingerprint,
+        idempotency_key=ask.idempotency_key,
+        reply=encode_assessment(assessment_id, decision, timing),
+        decided_at_ms=to_ms(decision.decided_at),
+    )
+
+
+class _Stopwatch:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = round(1e3 * (now - self._last), 3)
+        self._last = now
+
+    def timing(self) -> TimingMs:
+        return TimingMs(total=round(1e3 * (self._last - self._started), 3), **self._laps)

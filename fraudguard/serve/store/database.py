@@ -1,0 +1,216 @@
+"""Open the database: the same code on SQLite and PostgreSQL."""
+
+import contextlib
+import fcntl
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+from sqlalchemy import URL, Engine, create_engine, event, insert, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+
+from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
+from fraudguard.serve.store.alerts import Alerts
+from fraudguard.serve.store.decisions import Decisions
+from fraudguard.serve.store.keys import Keys
+from fraudguard.serve.store.log import Log
+from fraudguard.serve.store.migration import is_current, upgrade
+from fraudguard.serve.store.officers import Officers
+from fraudguard.serve.store.rows import Record
+from fraudguard.serve.store.sessions import Attempts, Sessions
+from fraudguard.serve.store.tables import decision, log
+
+__all__ = ["Store"]
+
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+_WRITER_LOCK: Final = 0x46524155  # one number for all fraudguard logs of a PostgreSQL database
+
+
+class Store:
+    """One open database, with a part for each thing kept in it.
+
+    Parameters
+    ----------
+    engine : Engine
+        From `Store.open`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.log = Log(engine)
+        self.decisions = Decisions(engine)
+        self.alerts = Alerts(engine)
+        self.officers = Officers(engine)
+        self.sessions = Sessions(engine)
+        self.attempts = Attempts(engine)
+        self.keys = Keys(engine)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open a database.
+
+        Parameters
+        ----------
+        url : str
+            SQLAlchemy URL: ``sqlite:///file.db`` or ``postgresql://…``.
+
+        Returns
+        -------
+        Store
+            Nothing is read or written yet.
+
+        Raises
+        ------
+        DefinitionError
+            If the URL is neither.
+        """
+        return cls(_engine(_parsed(url)))
+
+    def upgrade(self) -> None:
+        """Create or migrate the tables."""
+        upgrade(self.engine)
+
+    def require_current(self) -> None:
+        """Raise NotReadyError unless the database is reachable and migrated."""
+        try:
+            current = is_current(self.engine)
+        except SQLAlchemyError as error:
+            raise NotReadyError(f"the database cannot be reached: {_plain(error)}", "无法连接数据库") from error
+        if not current:
+            raise NotReadyError(
+                "the database is not migrated; run: fraudguard db upgrade",
+                "数据库未迁移到当前版本；请运行：fraudguard db upgrade",
+            )
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write records in one transaction, durably, in the order given."""
+        logged = [msgspec.structs.asdict(record.log) for record in records]
+        decided = [
+            {"seq": record.log.seq, **msgspec.structs.asdict(record.decision)}
+            for record in records
+            if record.decision is not None
+        ]
+        with self.engine.begin() as connection:
+            connection.execute(insert(log), logged)
+            if decided:
+                connection.execute(insert(decision), decided)
+
+    @contextlib.contextmanager
+    def sole_writer(self) -> Iterator[None]:
+        """Hold the right to append to the log; only one process may.
+
+        Raises
+        ------
+        ConflictError
+            If another process holds it.
+        """
+        hold = _file_lock if self.engine.dialect.name == "sqlite" else _advisory_lock
+        with hold(self.engine):
+            yield
+
+    def backup(self, out: Path) -> None:
+        """Copy a SQLite database to a new file while it is in use.
+
+        Raises
+        ------
+        DefinitionError
+            If the store is not SQLite: PostgreSQL has pg_dump.
+        ConflictError
+            If the file exists.
+        NotFoundError
+            If there is no database yet.
+        """
+        if self.engine.dialect.name != "sqlite":
+            raise DefinitionError("db backup copies SQLite only; use pg_dump", "db backup 只支持 SQLite；请用 pg_dump")
+        if out.exists():
+            raise ConflictError(f"{out} exists; name a new file", f"{out} 已存在；请换一个文件名")
+        source = Path(str(self.engine.url.database))
+        if not source.is_file():
+            raise NotFoundError(f"no database at {source}", f"没有数据库 {source}")
+        _copy_sqlite(source, out)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DefinitionError(
+            "the database URL cannot be read; write sqlite:///fraudguard.db or postgresql://user@host/name",
+            "数据库地址无法识别；请写成 sqlite:///fraudguard.db 或 postgresql://user@host/name",
+        ) from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DefinitionError(
+            f"database {parsed.get_backend_name()} is not supported; there are sqlite and postgresql",
+            f"不支持数据库 {parsed.get_backend_name()}；可用 sqlite 与 postgresql",
+        )
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        if url.database in {None, "", ":memory:"}:
+            raise DefinitionError("the store needs a file: sqlite:///fraudguard.db", "须指定文件：sqlite:///fraudguard.db")
+        engine = create_engine(url)
+        event.listen(engine, "connect", _set_pragmas)
+        return engine
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError) as error:
+        raise DefinitionError(
+            "PostgreSQL needs its driver; run: pip install 'fraudguard[postgres]'",
+            "使用 PostgreSQL 需安装驱动：pip install 'fraudguard[postgres]'",
+        ) from error
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _copy_sqlite(source: Path, out: Path) -> None:
+    part = out.with_name(out.name + ".part")
+    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(part)) as new:
+        old.backup(new)
+    part.rename(out)
+
+
+@contextlib.contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    path = Path(f"{engine.url.database}.lock")
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _is_written_elsewhere() from error
+        yield
+
+
+@contextlib.contextmanager
+def _advisory_lock(engine: Engine) -> Iterator[None]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _WRITER_LOCK}):
+            raise _is_written_elsewhere()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(DatabaseError):  # a lost connection has let go of the lock already
+                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _WRITER_LOCK})
+
+
+def _is_written_elsewhere() -> ConflictError:
+    return ConflictError(
+        "another process appends to this log; stop the service first, or use its API",
+        "另一进程正在写入该日志；请先停止服务，或改用其接口",
+    )
+
+
+def _plain(error: SQLAlchemyError) -> str:
+    return type(error.__cause__ or error).__name__

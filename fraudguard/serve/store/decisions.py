@@ -1,0 +1,56 @@
+"""Read decisions; only `Store.write` adds one."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Engine, RowMapping, select
+
+from fraudguard.errors import NotFoundError
+from fraudguard.serve.store.rows import DecisionRow
+from fraudguard.serve.store.tables import decision
+
+__all__ = ["Decisions"]
+
+
+class Decisions:
+    """The final records, one a transfer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, assessment_id: str) -> DecisionRow:
+        """Return the decision with this id; raises NotFoundError if there is none."""
+        found = self._find(decision.c.assessment_id == assessment_id)
+        if found is None:
+            raise NotFoundError("no assessment with this id", "没有该编号的评估")
+        return found
+
+    def find_by_transfer(self, transfer_id: str) -> DecisionRow | None:
+        """Return the decision on a transfer, or None."""
+        return self._find(decision.c.transfer_id == transfer_id)
+
+    def find_by_key(self, idempotency_key: str) -> DecisionRow | None:
+        """Return the decision answered under an idempotency key, or None."""
+        return self._find(decision.c.idempotency_key == idempotency_key)
+
+    def read_keys(self) -> Iterator[str]:
+        """Yield every idempotency key used."""
+        query = select(decision.c.idempotency_key).where(decision.c.idempotency_key.is_not(None))
+        with self._engine.connect() as connection:
+            yield from connection.execute(query).scalars()
+
+    def read_features(self) -> Iterator[tuple[str, bytes]]:
+        """Yield transfer id and feature vector of every decision, in log order."""
+        query = select(decision.c.transfer_id, decision.c.features).order_by(decision.c.seq)
+        with self._engine.connect() as connection:
+            for transfer_id, features in connection.execute(query):
+                yield transfer_id, bytes(features)
+
+    def _find(self, condition: ColumnElement[bool]) -> DecisionRow | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(decision).where(condition)).mappings().one_or_none()
+        return None if row is None else _to_row(row)
+
+
+def _to_row(row: RowMapping) -> DecisionRow:
+    fields = {name: row[name] for name in DecisionRow.__struct_fields__}
+    return DecisionRow(**{name: bytes(value) if isinstance(value, memoryview) else value for name, value in fields.items()})

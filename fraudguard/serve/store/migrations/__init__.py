@@ -1,0 +1,3 @@
+"""Alembic migrations of the store; each is final once released."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""One module per migration, in order."""
+
+__all__: list[str] = []

@@ -1,0 +1,81 @@
+"""Counters, the latency histogram and the structured log; never personal data."""
+
+import logging
+import sys
+from typing import Final
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from fraudguard.decision import Intervention
+
+__all__ = ["METRICS_MEDIA_TYPE", "Telemetry", "configure_log", "log"]
+
+METRICS_MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
+
+log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger("fraudguard")
+"""The log of the service: one JSON object a line on stderr."""
+
+# fmt: off
+_BUCKETS_S: Final = (
+    0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0,
+)
+# fmt: on
+
+
+class Telemetry:
+    """The numbers of one service, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.latency = Histogram(
+            "fraudguard_assessment_seconds", "Request to answer", buckets=_BUCKETS_S, registry=self.registry
+        )
+        self.replays = Counter("fraudguard_replays", "Answers given a second time", registry=self.registry)
+        self.rebuilds = Counter("fraudguard_rebuilds", "Times the state was built again", registry=self.registry)
+        self._length = Gauge("fraudguard_log_length", "Events in the log", registry=self.registry)
+        self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
+        decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
+        self._decided = {intervention: decided.labels(intervention.value) for intervention in Intervention}
+
+    def count_decision(self, intervention: Intervention) -> None:
+        """Count one decision."""
+        self._decided[intervention].inc()
+
+    def count_problem(self, code: str) -> None:
+        """Count one error answered."""
+        self._problems.labels(code).inc()
+
+    def note_length(self, events: int) -> None:
+        """Note how long the log is."""
+        self._length.set(events)
+
+    def render(self) -> bytes:
+        """Return the page that Prometheus reads."""
+        return generate_latest(self.registry)
+
+
+def configure_log() -> None:
+    """Make the log of this process, uvicorn's too, JSON lines on stderr."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    plain = structlog.stdlib.ProcessorFormatter(
+        processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+        ],
+    )
+    stream = logging.StreamHandler()
+    stream.setFormatter(plain)
+    logging.basicConfig(handlers=[stream], level=logging.INFO, force=True)
