@@ -30,7 +30,6 @@ class Ledger:
 
     orders: Orders
     balance_before_fen: IntArray
-    closing_fen: IntArray
 
 
 def settle(world: World, wanted: Orders, *, blocked_ms: IntArray) -> Ledger:
@@ -56,7 +55,7 @@ def settle(world: World, wanted: Orders, *, blocked_ms: IntArray) -> Ledger:
     paid, before = _pay(world, rows, balances)
     passed = paid > 0
     rows["amount_fen"] = paid
-    return Ledger(rows[passed], before[passed], np.array(balances, np.int64))
+    return Ledger(rows[passed], before[passed])
 
 
 def _admissible(world: World, wanted: Orders, blocked_ms: IntArray) -> Orders:

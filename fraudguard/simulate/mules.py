@@ -23,6 +23,7 @@ __all__ = ["Batch", "build_batches", "pass_on", "trial_payments"]
 
 _CASES_PER_BATCH: Final = 3.5
 _BATCHES_PER_GANG: Final = 3
+_ACCOUNTS_PER_BATCH: Final = 40  # so that mules stay a small part of any world
 _SOURCES: Final = {"dormant": 0.55, "young": 0.27, "company": 0.10, "anyone": 0.08}
 _TRIED: Final = 0.5
 
@@ -61,7 +62,8 @@ def build_batches(world: World, rng: np.random.Generator, *, cases: int) -> list
     list of Batch
         No account is in two of them.
     """
-    count = max(1, round(cases / _CASES_PER_BATCH))
+    most = max(1, world.population.size // _ACCOUNTS_PER_BATCH)
+    count = min(most, max(1, round(cases / _CASES_PER_BATCH)))
     sizes = np.stack([rng.integers(3, 6, count), rng.integers(2, 4, count), rng.integers(1, 4, count)], axis=1)
     stock = _stock(world, rng, int(sizes.sum()))
     cuts = np.split(stock, np.cumsum(sizes.ravel())[:-1])

@@ -174,7 +174,7 @@ def _holders(rng: np.random.Generator, accounts: int) -> tuple[IntArray, IntArra
 
 
 def _quotas(holders: int) -> IntArray:
-    quotas = np.floor(np.array(_SHARES) * holders).astype(np.int64)
+    quotas: IntArray = np.floor(np.array(_SHARES) * holders).astype(np.int64)
     quotas[Segment.MERCHANT] = max(quotas[Segment.MERCHANT], 20)
     quotas[Segment.COMPANY] = max(quotas[Segment.COMPANY], 20)
     quotas[Segment.SALARIED] += holders - quotas.sum()

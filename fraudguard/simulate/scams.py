@@ -43,7 +43,7 @@ class Fraud:
 
 
 def draw_campaigns(rng: np.random.Generator, *, transfers: float) -> tuple[IntArray, IntArray]:
-    """Draw scam type and number of payments of each case, until there are enough payments.
+    """Draw scam type and number of payments of each case, until the payments are nearest to a number.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def draw_campaigns(rng: np.random.Generator, *, transfers: float) -> tuple[IntAr
     least = np.array([campaign.steps[0] for campaign in CAMPAIGNS])[kinds]
     spread = np.array([campaign.steps[1] - campaign.steps[0] + 1 for campaign in CAMPAIGNS])[kinds]
     steps = least + np.floor(rng.random(most) * spread).astype(np.int64)
-    cases = max(1, int(np.searchsorted(np.cumsum(steps), transfers)))
+    cases = int(np.argmin(np.abs(np.cumsum(steps) - transfers))) + 1
     return kinds[:cases], steps[:cases]
 
 
@@ -112,8 +112,9 @@ def _victims(world: World, rng: np.random.Generator, kinds: IntArray, *, taken: 
     for kind in np.unique(kinds):
         mine = np.flatnonzero(kinds == kind)
         chance = weights * np.array(CAMPAIGNS[kind].ages)[population.age_band]
-        victims[mine] = rng.choice(population.size, len(mine), replace=False, p=chance / chance.sum())
-        weights[victims[mine]] = 0
+        rare = bool(4 * len(mine) > np.count_nonzero(chance))  # a tiny world over years: some are deceived twice
+        victims[mine] = rng.choice(population.size, len(mine), replace=rare, p=chance / chance.sum())
+        weights[victims[mine]] *= float(rare)
     return victims
 
 

@@ -5,6 +5,7 @@ app can tell (half of them [A]). Whether a value is missing is decided by
 channel and customer before anybody asks what the payment is for.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,7 +89,7 @@ def devices(world: World, rng: np.random.Generator, rows: Orders, *, fraud: Frau
     number = own[rows["payer"]]
     changed_ms = world.period.start_ms + rng.integers(0, world.period.until_ms - world.period.start_ms, population.size)
     changes = rng.random(population.size) < _NEW_DEVICE
-    renewed = (changes & (changed_ms < np.iinfo(np.int64).max))[number] & (rows["time_ms"] >= changed_ms[number])
+    renewed = changes[number] & (rows["time_ms"] >= changed_ms[number])
     number = number + renewed * population.size
     number = np.where(rows["role"] == Role.MULE, _gang_devices(world, rng, fraud)[rows["payer"]], number)
     tokens = world.stream("device tokens").choice(16**9, 3 * population.size, replace=False).tolist()
@@ -125,26 +126,27 @@ def session_columns(world: World, rng: np.random.Generator, rows: Orders) -> dic
     """
     app = rows["channel"] == channel_code(Channel.MOBILE_APP)
     visible: BoolArray = app & world.population.covered[rows["payer"]]
-    chance = {name: _habit(rows, name) for name in _Habit.__dataclass_fields__}
-    calling = rng.random(len(rows)) < chance["call"]
-    call_s = np.where(calling, _lengths(rng, chance["call_s"], 0.9), 0)
+    calling = rng.random(len(rows)) < _per(rows, lambda habit: habit.call)
+    call_s = np.where(calling, _lengths(rng, _per(rows, lambda habit: habit.call_s), 0.9), 0)
     contacts = rng.random(world.population.size)[rows["payer"]] < 0.7
     return {
         "active_call": _flags(calling, visible),
         "call_duration_s": _counts(call_s, visible),
-        "call_number_known": _flags(rng.random(len(rows)) < chance["known"], visible & calling & contacts),
-        "screen_share_active": _flags(rng.random(len(rows)) < chance["screen"], visible),
-        "meeting_app_foreground": _flags(rng.random(len(rows)) < chance["meeting"], visible),
-        "session_duration_s": _counts(_lengths(rng, chance["session_s"], 0.8), visible),
-        "time_on_confirm_s": _counts(_lengths(rng, chance["confirm_s"], 0.7), visible),
-        "paste_used": _flags(rng.random(len(rows)) < chance["paste"], visible),
-        "app_switch_count": _counts(rng.poisson(chance["switches"]), visible),
+        "call_number_known": _flags(
+            rng.random(len(rows)) < _per(rows, lambda habit: habit.known), visible & calling & contacts
+        ),
+        "screen_share_active": _flags(rng.random(len(rows)) < _per(rows, lambda habit: habit.screen), visible),
+        "meeting_app_foreground": _flags(rng.random(len(rows)) < _per(rows, lambda habit: habit.meeting), visible),
+        "session_duration_s": _counts(_lengths(rng, _per(rows, lambda habit: habit.session_s), 0.8), visible),
+        "time_on_confirm_s": _counts(_lengths(rng, _per(rows, lambda habit: habit.confirm_s), 0.7), visible),
+        "paste_used": _flags(rng.random(len(rows)) < _per(rows, lambda habit: habit.paste), visible),
+        "app_switch_count": _counts(rng.poisson(_per(rows, lambda habit: habit.switches)), visible),
     }
 
 
-def _habit(rows: Orders, name: str) -> FloatArray:
-    table = np.array([getattr(_HABITS[profile], name) for profile in Profile], dtype=np.float64)
-    values: FloatArray = table[rows["profile"]]
+def _per(rows: Orders, number: Callable[[_Habit], float]) -> FloatArray:
+    """Return one number of each payment's habit."""
+    values: FloatArray = np.array([number(_HABITS[profile]) for profile in Profile], dtype=np.float64)[rows["profile"]]
     return values
 
 
