@@ -10,6 +10,8 @@ from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from fraudguard.tables import Dataset
 
 __all__ = ["import_command", "replay_command", "simulate_command"]
@@ -17,6 +19,7 @@ __all__ = ["import_command", "replay_command", "simulate_command"]
 _Out = Annotated[Path, typer.Argument(help="要生成的数据集文件夹 / dataset folder to make", show_default=False)]
 _Overwrite = Annotated[bool, typer.Option("--overwrite", help="替换已有的输出 / replace an existing output")]
 _STDOUT: Final = "-"
+_FIRST_PART: Final = "part-00000.parquet"
 
 
 def simulate_command(
@@ -91,18 +94,38 @@ def replay_command(
     overwrite: _Overwrite = False,
 ) -> None:
     """按日志顺序重放，计算每笔转账当时的特征。 / Replay the log and write the features of every transfer."""
-    from fraudguard.features import replay
     from fraudguard.tables import read_dataset, read_transfers
-    from fraudguard.tables.features_file import claim_features, write_features
+    from fraudguard.tables.folder import claim
 
-    target = _not_stdout(out)
-    claim_features(target, overwrite=overwrite)
-    log = read_dataset(data) if data.is_dir() else read_transfers(data)
+    as_file = _not_stdout(out).suffix == ".parquet"
+    claim(out, overwrite=overwrite, marker=None if as_file else _FIRST_PART)
+    log = read_dataset(data).transfers if data.is_dir() else read_transfers(data)
+    names = _replay_to_file(log, out) if as_file else _replay_to_folder(log, out)
+    output.record({"out": out, "transfers": len(log), "features": len(names)})
+
+
+def _replay_to_file(transfers: "DataFrame", out: Path) -> list[str]:
+    from fraudguard.features import replay
+    from fraudguard.tables.features_file import write_features
+
     with output.step("重放特征", "replaying features") as progress:
-        features = replay(log, progress=progress)
+        features = replay(transfers, progress=progress)
     with output.step("写出", "writing") as progress:
-        write_features(features, target, progress=progress)
-    output.record({"out": target, "transfers": len(features), "features": len(features.columns)})
+        write_features(features, out, progress=progress)
+    return list(features.columns)
+
+
+def _replay_to_folder(transfers: "DataFrame", out: Path) -> list[str]:
+    from fraudguard.features import replay
+    from fraudguard.tables.folder import whole_folder
+
+    with output.step("重放特征", "replaying features") as progress, whole_folder(out) as folder:
+        parts = folder / "parts"
+        empty = replay(transfers, out=parts, progress=progress)
+        for part in parts.iterdir():
+            part.rename(folder / part.name)
+        parts.rmdir()
+    return list(empty.columns)
 
 
 def _pairs(column: Sequence[str]) -> dict[str, str]:

@@ -21,7 +21,8 @@ MORE_DECIMALS: Final = Fault(
     ),
 )
 
-_NOISE_FEN: Final = 1e-4  # what float arithmetic leaves on an amount of two decimals; a third decimal is 0.1 fen
+_NOISE_FEN: Final = 1e-6  # what float arithmetic leaves on an amount of two decimals; a third decimal is 0.1 fen
+_NOISE_STEPS: Final = 4  # or so many steps of a float, which are wider for large amounts
 _YUAN_MAX: Final = 10**15
 _GROUPED: Final = r"^([+-]?\d{1,3}(,\d{3})+)(\.\d*)?$"
 
@@ -60,7 +61,8 @@ def _from_float(cells: Cells, *, round_to_fen: bool) -> Any:  # noqa: ANN401  # 
     exact = np.asarray(array.fill_null(0.0)) * 100
     nearest = np.floor(exact + 0.5)
     if not round_to_fen:
-        cells.reject(np.abs(exact - nearest) > _NOISE_FEN, MORE_DECIMALS)
+        noise = _NOISE_FEN + _NOISE_STEPS * np.spacing(np.abs(exact))
+        cells.reject(np.abs(exact - nearest) > noise, MORE_DECIMALS)
     return _nulled(pa.array(nearest.astype(np.int64)), array)
 
 

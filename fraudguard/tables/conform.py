@@ -45,8 +45,8 @@ def conform(raw: RawTable, event_type: type[Event]) -> Any:  # noqa: ANN401  # p
         If a column is missing or unknown, or a row breaks the contract.
     """
     columns = columns_of(event_type)
-    _refuse_unknown(raw, columns)
     _refuse_missing(raw, columns)
+    _refuse_unknown(raw, columns)
     present = [column for column in columns if column.name in raw.table.column_names]
     table = pa.table({column.name: parse(raw, column) for column in present})
     _check_rows(raw, table, event_type)

@@ -1,5 +1,6 @@
 """Reading CSV: every cell as text, and a clear word when a file is not what it says."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -160,11 +161,12 @@ def _explain(path: Path, file_format: FileFormat, error: BaseException) -> DataE
 
 
 def _undecodable_line(path: Path, encoding: str) -> int | None:
-    number = 1
+    number, decoder = 0, codecs.getincrementaldecoder(encoding)()
     try:
-        with _opened(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="\n") as text:
-            for _ in text:
-                number += 1
+        with _opened(path) as stream:
+            for number, line in enumerate(stream, start=1):  # noqa: B007  # the line it stopped at is the answer
+                decoder.decode(line)
+        decoder.decode(b"", final=True)
     except UnicodeError:
         return number
     return None

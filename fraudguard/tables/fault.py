@@ -102,9 +102,17 @@ def row_error(raw: RawTable, place: Bilingual, *, bad: NDArray[np.bool_], fault:
 def _shown(raw: RawTable, column: Column, row: int) -> Bilingual:
     if column.name not in raw.table.column_names:
         return Bilingual("", "")
-    value = raw.table[column.name][row].as_py()
-    if value is None or value == "":
+    value = _value(raw, column.name, row)
+    if value in {None, ""}:
         return Bilingual("", "")
     personal = column.pii == "C2" and not column.unit
     text = masked(str(value), personal=personal)
     return Bilingual(f"（此处为“{text}”）", f' (here "{text}")')
+
+
+def _value(raw: RawTable, name: str, row: int) -> object:
+    try:
+        value: object = raw.table[name][row].as_py()
+    except (ValueError, OverflowError):  # a time that no calendar has
+        return None
+    return str(value) if value is not None else None

@@ -1,5 +1,6 @@
 """Opening a table file: Parquet, CSV or gzipped CSV, told by name and by first bytes."""
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from fraudguard.wording import Bilingual
 __all__ = ["open_table"]
 
 _PARQUET_MAGIC: Final = b"PAR1"
+_PANDAS_INDEX: Final = re.compile(r"__index_level_\d+__")  # row numbers of a frame, not data
 _CSV_ENDINGS: Final = (".csv", ".csv.gz", ".txt", ".txt.gz")
 _DEFAULT: Final = FileFormat()
 
@@ -86,7 +88,8 @@ def _read_parquet(path: Path) -> RawTable:
             Bilingual("请重新导出或下载该文件。", "Export or download the file again."),
         ) from None
     _refuse_twice(path, table)
-    return RawTable(path=path, table=table)
+    index = [name for name in table.column_names if _PANDAS_INDEX.fullmatch(name)]
+    return RawTable(path=path, table=table.drop_columns(index))
 
 
 def _refuse_twice(path: Path, table: Any) -> None:  # noqa: ANN401  # pyarrow has no types
