@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from fraudguard.simulate.codes import CARD_PAYMENT, CASH_WITHDRAWAL, FUND_REDEMPTION, channel_code
-from fraudguard.simulate.orders import Orders, join, orders
+from fraudguard.simulate.orders import CHOOSE, Orders, join, orders
 from fraudguard.simulate.population import Segment
-from fraudguard.simulate.rhythm import Hours
+from fraudguard.simulate.rhythm import DAY_MS, Hours
 from fraudguard.simulate.streams import FloatArray, IntArray, lognormal_fen, nice_fen
 from fraudguard.simulate.world import World
 from fraudguard.transfer import Channel
@@ -22,6 +22,8 @@ __all__ = ["daily_life"]
 _PAYDAYS: Final = (5, 10, 15, 25)
 _PENSION_DAY: Final = 12
 _RENTERS: Final = (0.3, 0.3, 0.1, 0.02, 0.6, 0.0, 0.0)
+_SITTING_SHARE: Final = 0.4
+_SITTING_WITHIN_MS: Final = 4 * DAY_MS
 _QR: Final = channel_code(Channel.QR)
 _BATCH: Final = channel_code(Channel.OPEN_API)
 
@@ -43,7 +45,20 @@ def daily_life(world: World) -> Orders:
         _salaries, _rents, _bills, _shopping, _online_shopping, _family, _gifts, _friends,
         _own_moves, _savings, _cash, _strangers, _remittances,
     )  # fmt: skip
-    return join([maker(world) for maker in makers])
+    return _sittings(world, join([maker(world) for maker in makers]))
+
+
+def _sittings(world: World, rows: Orders) -> Orders:
+    """Let people pay several things in one sitting: many payments follow the one before within minutes."""
+    rng = world.stream("sittings")
+    rows = rows[np.lexsort((rows["payee"], rows["time_ms"], rows["payer"]))]
+    wait_ms = np.diff(rows["time_ms"], prepend=0)
+    same = np.diff(rows["payer"], prepend=-1) == 0
+    own_choice = (rows["channel"] == CHOOSE) & world.population.is_person[rows["payer"]]
+    follows = same & own_choice & (wait_ms < _SITTING_WITHIN_MS) & (rng.random(len(rows)) < _SITTING_SHARE)
+    pause_ms = rng.lognormal(np.log(180_000), 1.3, len(rows)).astype(np.int64)
+    rows["time_ms"] -= np.where(follows, np.maximum(wait_ms - pause_ms, 0), 0)
+    return rows
 
 
 def _people(world: World, monthly: float) -> FloatArray:
