@@ -83,7 +83,7 @@ def create_app(
     app.state.parts, app.state.telemetry, app.state.live = parts, parts.telemetry, parts.live
     _add_routes(app)
     if settings.console:
-        _add_console(app, settings, parts, plan)
+        _add_console(app, parts, settings=settings, plan=plan)
     _add_problems(app)
     app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
     return app
@@ -97,9 +97,7 @@ def _parts(
     intake = Intake(live=live, store=store, clock=clock)
     return Parts(
         live=live,
-        scoring=ScoringService(
-            live=live, store=store, scorer=scorer, policy=policy, clock=clock, telemetry=telemetry
-        ),
+        scoring=ScoringService(live=live, store=store, scorer=scorer, policy=policy, clock=clock, telemetry=telemetry),
         intake=intake,
         review=ReviewService(intake=intake, store=store),
         ring=KeyRing(store, settings.signing_key(), clock),
@@ -143,7 +141,7 @@ def _add_routes(app: FastAPI) -> None:
     app.router.routes.append(Route("/openapi.json", openapi))
 
 
-def _add_console(app: FastAPI, settings: Settings, parts: Parts, plan: FeaturePlan) -> None:
+def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: FeaturePlan) -> None:
     desk = Desk(store=parts.store, settings=settings, clock=parts.clock)
     console = ConsoleParts(
         desk=desk,

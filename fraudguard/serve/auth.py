@@ -54,7 +54,13 @@ class Caller:
     scopes: frozenset[Scope]
 
     def require(self, scope: Scope) -> None:
-        """Raise PermissionDeniedError unless the key has a scope."""
+        """Go on only if the key has a scope.
+
+        Raises
+        ------
+        PermissionDeniedError
+            If it has not.
+        """
         if not self.scopes & {scope, Scope.ADMIN}:
             raise PermissionDeniedError(
                 f"this API key lacks the scope {scope.value}; ask for a key that has it",
@@ -93,7 +99,13 @@ class KeyRing:
         return unknown and to_ms(self._clock.now()) - self._read_at_ms >= _REREAD_MS
 
     def caller(self, token: str) -> Caller:
-        """Return who shows a token; raises UnauthenticatedError if it opens nothing."""
+        """Return who shows a token.
+
+        Raises
+        ------
+        UnauthenticatedError
+            If it opens nothing.
+        """
         row = self._keys.get(_prefix(token))
         known = "" if row is None else row.digest
         fits = hmac.compare_digest(keyed_digest(self._signing_key, token), known.ljust(64))

@@ -126,7 +126,13 @@ class LiveLog:
         await self._writer.stop()
 
     def require_ready(self) -> None:
-        """Raise NotReadyError unless the state may be trusted."""
+        """Go on only if the state may be trusted.
+
+        Raises
+        ------
+        NotReadyError
+            If it may not.
+        """
         if self.status is not Status.READY:
             raise NotReadyError(
                 f"the service is not ready: state {self.status.value}; try the same request later",
@@ -180,7 +186,7 @@ class LiveLog:
             try:
                 self.features, self.seen, self.length = await asyncio.to_thread(self._replay)
             except Exception as error:  # noqa: BLE001  # whatever it was, the service stays shut and tries again
-                log.error("state cannot be restored, trying again", reason=type(error).__name__)  # noqa: TRY400
+                log.error("state cannot be restored, trying again", reason=type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
             else:
                 self.status = Status.READY

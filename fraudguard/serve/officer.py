@@ -66,7 +66,13 @@ class CurrentOfficer:
     csrf: str
 
     def require(self, *roles: Role) -> None:
-        """Raise PermissionDeniedError unless the officer has one of the roles."""
+        """Go on only if the officer has one of the roles.
+
+        Raises
+        ------
+        PermissionDeniedError
+            If not.
+        """
         if self.role not in roles:
             named = ", ".join(roles)
             raise PermissionDeniedError(f"this needs the role {named}", f"此操作需要角色 {named}")
@@ -87,9 +93,7 @@ class Desk:
         Argon2id.
     """
 
-    def __init__(
-        self, *, store: Store, settings: Settings, clock: Clock, hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, *, store: Store, settings: Settings, clock: Clock, hasher: PasswordHasher | None = None) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -98,7 +102,15 @@ class Desk:
         self._nobody = self._hasher.hash("nobody has this password")
 
     def add(self, name: str, password: str, role: Role, *, one_time: bool) -> None:
-        """Add an officer; raises DataError if name or password do not fit, ConflictError if the name is taken."""
+        """Add an officer.
+
+        Raises
+        ------
+        DataError
+            If name or password do not fit.
+        ConflictError
+            If the name is taken.
+        """
         if not (0 < len(name) <= _NAME_MAX and name.isprintable() and not name.isspace()):
             raise DataError("a user name has 1 to 64 printable characters", "用户名须为 1 到 64 个可见字符")
         row = OfficerRow(
@@ -117,7 +129,15 @@ class Desk:
         self._store.attempts.clear(name)
 
     def change_password(self, name: str, old: str, new: str) -> None:
-        """Let an officer choose a new password; raises UnauthenticatedError if the old one is wrong."""
+        """Let an officer choose a new password.
+
+        Raises
+        ------
+        UnauthenticatedError
+            If the old one is wrong.
+        DataError
+            If the new one is the old one, or too short.
+        """
         row = self._store.officers.find(name)
         if row is None or not self._fits(row.password_hash, old):
             raise UnauthenticatedError("the present password is wrong", "当前密码不正确")
@@ -126,7 +146,15 @@ class Desk:
         self.set_password(name, new, one_time=False)
 
     def sign_in(self, name: str, password: str) -> str:
-        """Return the token of a new session; raises UnauthenticatedError, or LockedError after too many failures."""
+        """Return the token of a new session.
+
+        Raises
+        ------
+        UnauthenticatedError
+            If name or password are wrong.
+        LockedError
+            After too many failures.
+        """
         attempt = self._attempt(name)
         if attempt.locked_until_ms > to_ms(self._clock.now()):
             raise LockedError(from_ms(attempt.locked_until_ms))
@@ -143,7 +171,13 @@ class Desk:
         self._store.sessions.end(keyed_digest(self._key, token))
 
     def current(self, token: str) -> CurrentOfficer:
-        """Return who holds a session; raises UnauthenticatedError if it has ended."""
+        """Return who holds a session.
+
+        Raises
+        ------
+        UnauthenticatedError
+            If it has ended.
+        """
         session = self._store.sessions.find(keyed_digest(self._key, token))
         officer = None if session is None else self._store.officers.find(session.officer)
         if session is None or officer is None or officer.disabled or self._has_ended(session):
@@ -163,7 +197,13 @@ class Desk:
         return keyed_digest(self._key, f"form {token}")
 
     def require_form_token(self, token: str, sent: str) -> None:
-        """Raise PermissionDeniedError unless a form carries what `form_token` gave."""
+        """Go on only if a form carries what `form_token` gave.
+
+        Raises
+        ------
+        PermissionDeniedError
+            If it does not.
+        """
         if not hmac.compare_digest(self.form_token(token).encode(), sent.encode()):
             raise PermissionDeniedError("the form is too old; load the page again", "表单已失效，请重新打开页面")
 
@@ -189,9 +229,15 @@ class Desk:
         failures = before.failures + 1
         locked = failures >= self._settings.lockout_failures
         until_ms = now_ms + 1000 * self._settings.lockout_s if locked else 0
-        row = AttemptRow(name=before.name, failures=0 if locked else failures, last_at_ms=now_ms, locked_until_ms=until_ms)
+        row = AttemptRow(
+            name=before.name, failures=0 if locked else failures, last_at_ms=now_ms, locked_until_ms=until_ms
+        )
         self._store.attempts.put(row, forget_before_ms=now_ms - _DAY_MS)
-        return LockedError(from_ms(until_ms)) if locked else UnauthenticatedError("wrong name or password", "用户名或密码错误")
+        return (
+            LockedError(from_ms(until_ms))
+            if locked
+            else UnauthenticatedError("wrong name or password", "用户名或密码错误")
+        )
 
     def _hash(self, password: str) -> str:
         if not _MIN_PASSWORD <= len(password) <= _MAX_PASSWORD:

@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from fraudguard.clock import Clock
 from fraudguard.errors import DefinitionError
@@ -15,7 +16,7 @@ from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import configure_log
 
-__all__ = ["serve_forever"]
+__all__ = ["run_app", "serve_forever"]
 
 
 def serve_forever(settings: Settings, *, clock: Clock) -> None:
@@ -47,7 +48,27 @@ def serve_forever(settings: Settings, *, clock: Clock) -> None:
     store.require_current()
     scorer = Scorer.load(folder, plan)
     policy = load_policy(settings.policy or folder / "policy.toml")
-    app = create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)
+    run_app(create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock), settings, store)
+    store.close()
+
+
+def run_app(app: FastAPI, settings: Settings, store: Store) -> None:
+    """Serve an application until SIGTERM or Ctrl-C, as the only writer of its log.
+
+    Parameters
+    ----------
+    app : FastAPI
+        From `create_app`.
+    settings : Settings
+        Address, port and time to drain.
+    store : Store
+        The one the application writes to.
+
+    Raises
+    ------
+    ConflictError
+        If another process writes to the same log.
+    """
     configure_log()
     config = uvicorn.Config(
         app,
@@ -64,7 +85,6 @@ def serve_forever(settings: Settings, *, clock: Clock) -> None:
         # uvicorn raises the signal again once it has stopped; a clean stop is exit code 0.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         uvicorn.Server(config).run()
-    store.close()
 
 
 def _model_folder(settings: Settings) -> Path:

@@ -158,7 +158,7 @@ class ScoringService:
         if decision.intervention is not Intervention.ALLOW:
             decision = decision.with_reasons(self._scorer.reasons(vector))
         watch.lap("reasons")
-        row = _decision_row(ask, decision, vector, watch.timing())
+        row = _decision_row(ask, decision, vector=vector, timing=watch.timing())
         durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row)
         durable.add_done_callback(lambda done: self._settle(claim, row, done))
 
@@ -216,7 +216,7 @@ def _require_same(ask: Ask, fingerprint: bytes, *, by_key: bool) -> None:
     )
 
 
-def _decision_row(ask: Ask, decision: Decision, vector: NDArray[np.float64], timing: TimingMs) -> DecisionRow:
+def _decision_row(ask: Ask, decision: Decision, *, vector: NDArray[np.float64], timing: TimingMs) -> DecisionRow:
     assessment_id = new_id("asm", decision.decided_at)
     return DecisionRow(
         assessment_id=assessment_id,

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -33,7 +33,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    secret: SecretStr | None = Field(None, description="Key of API keys and sessions, 32 characters or more; no default")
+    secret: SecretStr | None = Field(
+        None, description="Key of API keys and sessions, 32 characters or more; no default"
+    )
     database: str = Field("sqlite:///fraudguard.db", description="SQLAlchemy URL of the store: SQLite or PostgreSQL")
     model: Path | None = Field(None, description="Artifact folder of the model")
     policy: Path | None = Field(None, description="Policy file; the artifact's own when absent")
@@ -68,7 +70,7 @@ class Settings(BaseSettings):
         return text.encode()
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # noqa: PLR0917  # the signature is pydantic's
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
@@ -123,7 +125,7 @@ def load_settings(**flags: object) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise _as_definition_error(error) from error
+        _refuse_values(error)
 
 
 def effective_settings(**flags: object) -> tuple[Effective, ...]:
@@ -219,10 +221,10 @@ def _refuse_unknown(where_en: str, where_zh: str, names: Iterable[str], *, known
         raise DefinitionError(f"{where_en}: unknown setting {name}{en}", f"{where_zh}：未知的设置 {name}{zh}")
 
 
-def _as_definition_error(error: ValidationError) -> DefinitionError:
+def _refuse_values(error: ValidationError) -> NoReturn:
     # The value is left out on purpose: it may be a secret.
     lines = [f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors(include_input=False)]
-    return DefinitionError(f"settings do not fit: {'; '.join(lines)}", f"设置有误：{'；'.join(lines)}")
+    raise DefinitionError(f"settings do not fit: {'; '.join(lines)}", f"设置有误：{'；'.join(lines)}") from error
 
 
 def _source(name: str, layers: Iterable[tuple[str, Mapping[str, object]]]) -> str:

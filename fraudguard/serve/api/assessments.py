@@ -41,9 +41,7 @@ async def assess(request: Request) -> Response:
     return Response(reply.body, 200, headers, "application/json")
 
 
-@router.get(
-    "/{assessment_id}", summary="Read an assessment", openapi_extra=answers("Assessment", 401, 403, 404)
-)
+@router.get("/{assessment_id}", summary="Read an assessment", openapi_extra=answers("Assessment", 401, 403, 404))
 async def get_assessment(request: Request, assessment_id: str) -> Response:
     """Return an assessment as it was answered, byte for byte."""
     parts = parts_of(request)

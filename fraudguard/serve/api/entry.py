@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from fraudguard.serve.api.problems import InvalidRequestError, MalformedError, MediaTypeError
+from fraudguard.serve.api.problems import InvalidRequestError, MalformedError, MediaTypeError, field_errors
 from fraudguard.serve.api.wire import WireModel
 from fraudguard.serve.auth import Caller, KeyRing, Scope
 
@@ -28,7 +28,17 @@ async def authorised(request: Request, ring: KeyRing, scope: Scope) -> Caller:
 
 
 async def read_body(request: Request, model: type[Model]) -> Model:
-    """Return the checked body of a request; raises MediaTypeError, MalformedError or InvalidRequestError."""
+    """Return the checked body of a request.
+
+    Raises
+    ------
+    MediaTypeError
+        If it is not sent as JSON.
+    MalformedError
+        If it is not JSON.
+    InvalidRequestError
+        If a field does not fit.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise MediaTypeError("send Content-Type: application/json", "请发送 Content-Type: application/json")
@@ -37,11 +47,17 @@ async def read_body(request: Request, model: type[Model]) -> Model:
     except ValidationError as error:
         if any(one["type"] == "json_invalid" for one in error.errors()):
             raise MalformedError("the body is not valid JSON", "请求体不是有效的 JSON") from None
-        raise InvalidRequestError.of(error) from None
+        raise InvalidRequestError(field_errors(error)) from None
 
 
 def idempotency_key(request: Request) -> str | None:
-    """Return the Idempotency-Key header, None when not sent; raises MalformedError if it does not fit."""
+    """Return the Idempotency-Key header, None when not sent.
+
+    Raises
+    ------
+    MalformedError
+        If it is empty, too long or not printable ASCII.
+    """
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= _KEY_MAX and key.isascii() and key.isprintable()):
         raise MalformedError(

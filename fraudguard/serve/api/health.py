@@ -45,25 +45,27 @@ async def metrics(request: Request) -> Response:
 async def version_of_all(request: Request) -> Response:
     """Return the versions that go into each decision."""
     parts = parts_of(request)
-    return JSONResponse(
-        {
-            "fraudguard": version("fraudguard"),
-            "model": parts.model_version,
-            "features": parts.features_fingerprint,
-            "policy": parts.policy_version,
-        }
-    )
+    return JSONResponse({
+        "fraudguard": version("fraudguard"),
+        "model": parts.model_version,
+        "features": parts.features_fingerprint,
+        "policy": parts.policy_version,
+    })
 
 
 @router.get("/problems/{code}", summary="What an error code means", openapi_extra=answers("ProblemKind", 404))
 async def problem(code: str) -> Response:
-    """Return what the `type` of an error leads to."""
+    """Return what the `type` of an error leads to.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such code.
+    """
     for kind, known in PROBLEMS.items():
         if known.code == code:
             meaning = (kind.__doc__ or "").partition("\n")[0]
-            return JSONResponse(
-                {"code": code, "status": int(known.status), "title": known.title, "meaning": meaning}
-            )
+            return JSONResponse({"code": code, "status": int(known.status), "title": known.title, "meaning": meaning})
     raise NotFoundError("no such error code", "没有该错误代码")
 
 

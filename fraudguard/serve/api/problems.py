@@ -34,6 +34,7 @@ __all__ = [
     "MethodError",
     "Problem",
     "TooLargeError",
+    "field_errors",
     "problem_response",
     "unexpected_response",
 ]
@@ -76,12 +77,6 @@ class InvalidRequestError(DataError):
         )
         self.errors = tuple(errors)
 
-    @classmethod
-    def of(cls, error: ValidationError) -> "InvalidRequestError":
-        """Return the errors of a model, without the values sent."""
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        return cls([FieldError(pointer=_pointer(one["loc"]), detail=one["msg"], code=one["type"]) for one in found])
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -102,13 +97,9 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     MethodError: Problem(
         status=HTTPStatus.METHOD_NOT_ALLOWED, code="method_not_allowed", title="The path has no such method"
     ),
-    ReusedIdError: Problem(
-        status=HTTPStatus.CONFLICT, code="id_reused", title="The id was used with another content"
-    ),
+    ReusedIdError: Problem(status=HTTPStatus.CONFLICT, code="id_reused", title="The id was used with another content"),
     ConflictError: Problem(status=HTTPStatus.CONFLICT, code="conflict", title="It does not fit the present state"),
-    TooLargeError: Problem(
-        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="too_large", title="The body is too large"
-    ),
+    TooLargeError: Problem(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code="too_large", title="The body is too large"),
     MediaTypeError: Problem(
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code="unsupported_media_type", title="The body must be JSON"
     ),
@@ -129,6 +120,12 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
 UNEXPECTED: Final = Problem(
     status=HTTPStatus.INTERNAL_SERVER_ERROR, code="unexpected", title="Something that should not happen"
 )
+
+
+def field_errors(error: ValidationError) -> Sequence[FieldError]:
+    """Return the errors of a model, without the values sent."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [FieldError(pointer=_pointer(one["loc"]), detail=one["msg"], code=one["type"]) for one in found]
 
 
 async def problem_response(request: Request, error: Exception) -> Response:

@@ -73,20 +73,22 @@ def _split(pointer: str) -> tuple[str | None, str]:
 def _request_model(
     name: str, event_type: type[Event], *, without: frozenset[str] = frozenset(), optional: frozenset[str] = frozenset()
 ) -> type[WireModel]:
-    groups: dict[str | None, dict[str, Any]] = {None: {}}
+    groups: dict[str, dict[str, Any]] = {"": {}}
     for column in columns_of(event_type):
         if not column.pointer or column.name in without:
             continue
         group, leaf = _split(column.pointer)
-        groups.setdefault(group, {})[leaf] = _field(column, required=column.required and column.name not in optional)
-    top = groups.pop(None)
-    top |= {group: _group_field(name, group or "", fields) for group, fields in groups.items()}
+        groups.setdefault(group or "", {})[leaf] = _field(
+            column, required=column.required and column.name not in optional
+        )
+    top = groups.pop("")
+    top |= {group: _group_field(name, group, fields) for group, fields in groups.items()}
     top["metadata"] = (dict[str, Any] | None, Field(None, description="Yours; kept out of scoring and of the record"))
     return create_model(name, __base__=WireModel, **top)
 
 
-def _group_field(name: str, group: str, fields: Mapping[str, Any]) -> tuple[Any, FieldInfo]:
-    model = create_model(f"{name}{group.title()}", __base__=WireModel, **fields)
+def _group_field(name: str, group: str, fields: Mapping[str, Any]) -> tuple[Any, Any]:
+    model: Any = create_model(f"{name}{group.title()}", __base__=WireModel, **fields)
     required = any(info.is_required() for _, info in fields.values())
     return (model, Field()) if required else (model | None, Field(None))
 
@@ -150,13 +152,13 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-_LINE: Final = Annotated[str, StringConstraints(min_length=1, max_length=_SHORT, pattern=_ONE_LINE)]
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=_SHORT, pattern=_ONE_LINE)]
 _KINDS: Final[Mapping[type, Any]] = {
     int: Annotated[int, Field(ge=-_SAFE_INTEGER, le=_SAFE_INTEGER)],
     float: Annotated[float, Field(allow_inf_nan=False)],
     datetime: Annotated[AwareDatetime, _parsed(_moment)],
     date: Annotated[date, _parsed(_day)],
-    tuple: Annotated[tuple[_LINE, ...], Field(max_length=32), BeforeValidator(_tuple)],
+    tuple: Annotated[tuple[_Line, ...], Field(max_length=32), BeforeValidator(_tuple)],
 }
 _SPECIAL: Final[Mapping[str, Any]] = {
     "/amount/value": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN)],

@@ -49,6 +49,8 @@ class Headers:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -61,7 +63,13 @@ class Headers:
 
 
 async def signed_in(request: Request, *, changing_password: bool = False) -> CurrentOfficer:
-    """Return the officer of a request; raises UnauthenticatedError or PasswordExpiredError."""
+    """Return the officer of a request.
+
+    Raises
+    ------
+    PasswordExpiredError
+        If a one-time password must be changed first.
+    """
     officer = await asyncio.to_thread(_desk(request).current, session_token(request))
     if officer.must_change_password and not changing_password:
         raise PasswordExpiredError("choose a password of your own first", "请先修改一次性密码")
@@ -70,7 +78,13 @@ async def signed_in(request: Request, *, changing_password: bool = False) -> Cur
 
 
 async def posted(request: Request, token: str) -> FormData:
-    """Return a form; raises PermissionDeniedError unless it came from our own page."""
+    """Return a form that came from our own page.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If it came from another site, or its token does not fit.
+    """
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise PermissionDeniedError("the form came from another site", "表单来自其他站点")

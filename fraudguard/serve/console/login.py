@@ -68,8 +68,7 @@ async def change_password(request: Request) -> Response:
     form = await posted(request, session_token(request))
     old, new, again = (str(form.get(field, "")) for field in ("old", "new", "again"))
     try:
-        if new != again:
-            raise DataError("the two new passwords differ", "两次输入的新密码不一致")
+        _require_equal(new, again)
         await asyncio.to_thread(_desk(request).change_password, officer.name, old, new)
     except (DataError, UnauthenticatedError) as error:
         return page(request, "password.html", status=422, officer=officer, error=error.text(language(request)))
@@ -97,6 +96,11 @@ def _login_page(request: Request, *, error: str = "", name: str = "", status: in
     )
     set_form_cookie(request, response, cookie)
     return response
+
+
+def _require_equal(new: str, again: str) -> None:
+    if new != again:
+        raise DataError("the two new passwords differ", "两次输入的新密码不一致")
 
 
 def _safe_path(path: str) -> str:

@@ -101,20 +101,19 @@ def fact(column: Column, value: object, lang: str) -> str:
     str
         Masked where the field names a person's thing.
     """
-    if isinstance(value, bool):
-        return gettext(lang, marked("是") if value else marked("否"))
-    if isinstance(value, int) and column.unit == "fen":
-        return yuan(value)
-    if isinstance(value, datetime):
-        return local_time(value)
-    if isinstance(value, StrEnum):
-        return word("channel", value.value, lang) if column.name == "channel" else value.value
-    if isinstance(value, str) and column.pii == "C2" and column.name not in _READABLE:
-        return masked(value)
-    return _plain(value)
-
-
-def _plain(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
+    match value:
+        case bool():
+            text = gettext(lang, marked("是") if value else marked("否"))
+        case int() if column.unit == "fen":
+            text = yuan(value)
+        case datetime():
+            text = local_time(value)
+        case StrEnum():
+            text = word("channel", value.value, lang) if column.name == "channel" else value.value
+        case str() if column.pii == "C2" and column.name not in _READABLE:
+            text = masked(value)
+        case tuple():
+            text = "、".join(map(str, value))
+        case _:
+            text = str(value)
+    return text

@@ -97,20 +97,20 @@ async def _explain(request: Request, error: Exception) -> Response:
     kind = next(kind for kind in type(error).__mro__ if kind in _PAGES)
     status, title = _PAGES[kind]
     detail = error.text(language(request)) if isinstance(error, FraudguardError) else ""
-    return _message(request, status, title, detail)
+    return _message(request, status, title=title, detail=detail)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _message(request, status, marked("页面不存在"), "")
+    return _message(request, status, title=marked("页面不存在"), detail="")
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected", kind=type(error).__name__, request_id=request.scope.get("request_id"))
-    return _message(request, 500, marked("系统错误"), str(request.scope.get("request_id", "")))
+    return _message(request, 500, title=marked("系统错误"), detail=str(request.scope.get("request_id", "")))
 
 
-def _message(request: Request, status: int, title: str, detail: str) -> Response:
+def _message(request: Request, status: int, *, title: str, detail: str) -> Response:
     officer = getattr(request.state, "officer", None)
     heading = gettext(language(request), title)
     return page(request, "message.html", status=status, officer=officer, heading=heading, detail=detail, code=status)

@@ -50,7 +50,9 @@ class Alerts:
 
     def count(self, *, is_open: bool) -> dict[Tier, int]:
         """Return how many alerts of each tier are open, or closed."""
-        query = select(decision.c.tier, func.count()).where(_is_alert, _in_state(is_open=is_open)).group_by(decision.c.tier)
+        query = (
+            select(decision.c.tier, func.count()).where(_is_alert, _in_state(is_open=is_open)).group_by(decision.c.tier)
+        )
         with self._engine.connect() as connection:
             found = {Tier(tier): count for tier, count in connection.execute(query)}
         return {tier: found.get(tier, 0) for tier in Tier}
@@ -65,7 +67,13 @@ class Alerts:
             return [_to_alert(row) for row in connection.execute(query).mappings()]
 
     def get(self, transfer_id: str) -> Alert:
-        """Return the alert on a transfer; raises NotFoundError if there is none."""
+        """Return the alert on a transfer.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
         query = _alerts().where(decision.c.transfer_id == transfer_id)
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()

@@ -73,7 +73,13 @@ class Store:
         upgrade(self.engine)
 
     def require_current(self) -> None:
-        """Raise NotReadyError unless the database is reachable and migrated."""
+        """Go on only if the database is reachable and migrated.
+
+        Raises
+        ------
+        NotReadyError
+            If it is not.
+        """
         try:
             current = is_current(self.engine)
         except SQLAlchemyError as error:
@@ -157,7 +163,9 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         if url.database in {None, "", ":memory:"}:
-            raise DefinitionError("the store needs a file: sqlite:///fraudguard.db", "须指定文件：sqlite:///fraudguard.db")
+            raise DefinitionError(
+                "the store needs a file: sqlite:///fraudguard.db", "须指定文件：sqlite:///fraudguard.db"
+            )
         engine = create_engine(url)
         event.listen(engine, "connect", _set_pragmas)
         return engine

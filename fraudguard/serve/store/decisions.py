@@ -1,6 +1,7 @@
 """Read decisions; only `Store.write` adds one."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, select
 
@@ -18,7 +19,13 @@ class Decisions:
         self._engine = engine
 
     def get(self, assessment_id: str) -> DecisionRow:
-        """Return the decision with this id; raises NotFoundError if there is none."""
+        """Return the decision with this id.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
         found = self._find(decision.c.assessment_id == assessment_id)
         if found is None:
             raise NotFoundError("no assessment with this id", "没有该编号的评估")
@@ -52,5 +59,9 @@ class Decisions:
 
 
 def _to_row(row: RowMapping) -> DecisionRow:
-    fields = {name: row[name] for name in DecisionRow.__struct_fields__}
-    return DecisionRow(**{name: bytes(value) if isinstance(value, memoryview) else value for name, value in fields.items()})
+    fields: dict[str, Any] = {name: row[name] for name in DecisionRow.__struct_fields__}
+    # PostgreSQL's driver may give a view of its buffer.
+    plain: dict[str, Any] = {
+        name: bytes(value) if isinstance(value, memoryview) else value for name, value in fields.items()
+    }
+    return DecisionRow(**plain)

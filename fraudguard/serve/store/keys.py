@@ -41,7 +41,13 @@ class Keys:
             return [KeyRow(**row) for row in rows]
 
     def revoke(self, prefix: str, at_ms: int) -> None:
-        """Revoke one; raises NotFoundError if there is none."""
+        """Revoke one.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
         with self._engine.begin() as connection:
             changed = connection.execute(update(api_key).where(api_key.c.prefix == prefix).values(revoked_at_ms=at_ms))
         if changed.rowcount == 0:

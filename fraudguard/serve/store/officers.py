@@ -30,7 +30,13 @@ class Officers:
         self._engine = engine
 
     def add(self, row: OfficerRow) -> None:
-        """Add one; raises ConflictError if the name is taken."""
+        """Add one.
+
+        Raises
+        ------
+        ConflictError
+            If the name is taken.
+        """
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(officer), msgspec.structs.asdict(row))

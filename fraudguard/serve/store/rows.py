@@ -14,7 +14,17 @@ from fraudguard.finding import Finding
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
 
-__all__ = ["DecisionRow", "Kind", "LogRow", "Record", "decode_event", "decode_reasons", "encode_event", "log_row"]
+__all__ = [
+    "EVENT_TYPES",
+    "DecisionRow",
+    "Kind",
+    "LogRow",
+    "Record",
+    "decode_event",
+    "decode_reasons",
+    "encode_event",
+    "log_row",
+]
 
 
 class Kind(StrEnum):
@@ -73,12 +83,15 @@ class Record(msgspec.Struct, frozen=True):
 
 
 _encoder: Final = msgspec.json.Encoder()
-_decoders: Final[Mapping[Kind, msgspec.json.Decoder[Event]]] = {
-    Kind.TRANSFER: msgspec.json.Decoder(Transfer),
-    Kind.ACCOUNT: msgspec.json.Decoder(Account),
-    Kind.SIGNAL: msgspec.json.Decoder(Signal),
-    Kind.FINDING: msgspec.json.Decoder(Finding),
+EVENT_TYPES: Final[Mapping[Kind, type[Event]]] = {
+    Kind.TRANSFER: Transfer,
+    Kind.ACCOUNT: Account,
+    Kind.SIGNAL: Signal,
+    Kind.FINDING: Finding,
 }
+"""What the body of each kind of entry is."""
+
+_decoders: Final = {kind: msgspec.json.Decoder(event_type) for kind, event_type in EVENT_TYPES.items()}
 _reasons_decoder: Final = msgspec.json.Decoder(tuple[Reason, ...])
 
 

@@ -1,0 +1,189 @@
+"""`user` and `key`: who may work at the console, what may call the API."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from fraudguard.cli.output import output
+from fraudguard.column import from_ms, to_ms
+
+if TYPE_CHECKING:
+    from fraudguard.serve.officer import Desk
+    from fraudguard.serve.settings import Settings
+    from fraudguard.serve.store import Store
+
+__all__ = ["key_app", "user_app"]
+
+user_app = typer.Typer(no_args_is_help=True, help="处置页面用户 / people of the review pages")
+key_app = typer.Typer(no_args_is_help=True, help="接口密钥 / API keys")
+
+DatabaseOption = Annotated[str | None, typer.Option("--database", help="数据库地址 / database URL")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+NameArgument = Annotated[str, typer.Argument(help="用户名 / name", metavar="NAME")]
+PromptOption = Annotated[
+    bool, typer.Option("--prompt", help="自己输入密码而非一次性密码 / type a password instead of a one-time one")
+]
+
+
+@user_app.command("add")
+def add_user(
+    name: NameArgument,
+    *,
+    role: Annotated[Literal["officer", "lead", "analyst"], typer.Option(help="角色 / role")] = "officer",
+    prompt: PromptOption = False,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """新增用户，一次性密码只显示一次。 / Add a user; the one-time password is shown once."""
+    from fraudguard.serve.officer import Role
+
+    password = _password(prompt=prompt)
+    with _desk(database) as desk:
+        desk.add(name, password, Role(role), one_time=not prompt)
+    _show_password(name, None if prompt else password, as_json=as_json)
+
+
+@user_app.command("list")
+def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """列出用户。 / List users."""
+    with _store(database) as (store, _):
+        rows = store.officers.list()
+    columns = ("name", "role", "disabled", "must_change_password", "created_at")
+    cells = [(r.name, r.role, r.disabled, r.must_change_password, from_ms(r.created_at_ms).isoformat()) for r in rows]
+    _print(columns, cells, as_json=as_json)
+
+
+@user_app.command("disable")
+def disable_user(name: NameArgument, *, database: DatabaseOption = None) -> None:
+    """停用用户并结束其会话。 / Shut a user out and end their sessions."""
+    with _store(database) as (store, _):
+        store.officers.disable(name)
+    output.say(f"已停用 {name}", f"{name} is disabled")
+
+
+@user_app.command("reset-password")
+def reset_password(
+    name: NameArgument, *, prompt: PromptOption = False, database: DatabaseOption = None, as_json: JsonOption = False
+) -> None:
+    """重设密码并解除锁定。 / Set a new password, lift a lock, end sessions."""
+    password = _password(prompt=prompt)
+    with _desk(database) as desk:
+        desk.set_password(name, password, one_time=not prompt)
+    _show_password(name, None if prompt else password, as_json=as_json)
+
+
+@key_app.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="给谁 / who gets it", metavar="NAME")],
+    *,
+    scope: Annotated[
+        list[Literal["assess", "finding", "read", "admin"]] | None,
+        typer.Option("--scope", help="权限，可重复 / scope, repeatable; assess and read when none"),
+    ] = None,
+    expires_days: Annotated[int | None, typer.Option(help="有效天数 / days until it expires", min=1)] = None,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """新建密钥，只显示一次。 / Make a key; it is shown once."""
+    from fraudguard.serve.auth import Scope, issue_key
+
+    scopes = [Scope(one) for one in scope or ("assess", "read")]
+    now = _now()
+    expires_at = None if expires_days is None else now + timedelta(days=expires_days)
+    with _store(database) as (store, settings):
+        token, row = issue_key(settings.signing_key(), name, scopes, at=now, expires_at=expires_at)
+        store.keys.add(row)
+    output.say("请立即保存，此后无法再次显示：", "Keep it now; it cannot be shown again:")
+    if as_json:
+        output.write_json({"name": name, "prefix": row.prefix, "scopes": row.scopes.split(), "key": token})
+    else:
+        output.write(token)
+
+
+@key_app.command("list")
+def list_keys(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """列出密钥，不含密钥本身。 / List keys, not the keys themselves."""
+    with _store(database) as (store, _):
+        rows = store.keys.list()
+    columns = ("prefix", "name", "scopes", "created_at", "expires_at", "revoked_at")
+    moments = ((row, _iso(row.created_at_ms), _iso(row.expires_at_ms), _iso(row.revoked_at_ms)) for row in rows)
+    _print(columns, [(row.prefix, row.name, row.scopes, *texts) for row, *texts in moments], as_json=as_json)
+
+
+@key_app.command("revoke")
+def revoke_key(
+    prefix: Annotated[str, typer.Argument(help="密钥前缀 / prefix of the key", metavar="PREFIX")],
+    *,
+    database: DatabaseOption = None,
+) -> None:
+    """撤销密钥，数秒内生效。 / Revoke a key; a running service knows within seconds."""
+    with _store(database) as (store, _):
+        store.keys.revoke(prefix, to_ms(_now()))
+    output.say(f"已撤销 {prefix}", f"{prefix} is revoked")
+
+
+def _password(*, prompt: bool) -> str:
+    from fraudguard.serve.officer import new_password
+
+    if not prompt:
+        return new_password()
+    password: str = typer.prompt("密码 / password", hide_input=True, confirmation_prompt=True, err=True)
+    return password
+
+
+def _show_password(name: str, password: str | None, *, as_json: bool) -> None:
+    if as_json:
+        output.write_json({"name": name, "one_time_password": password})
+        return
+    if password is None:
+        output.say(f"用户 {name} 已保存", f"User {name} is saved")
+        return
+    output.say(
+        "一次性密码，首次登录须修改，此后无法再次显示：",
+        "One-time password, to be changed at first sign-in, shown once:",
+    )
+    output.write(password)
+
+
+def _print(columns: tuple[str, ...], rows: Sequence[tuple[object, ...]], *, as_json: bool) -> None:
+    if not as_json:
+        output.table(columns, rows)
+        return
+    for row in rows:
+        output.write_json(dict(zip(columns, row, strict=True)))
+
+
+def _iso(moment_ms: int | None) -> str:
+    return "" if moment_ms is None else from_ms(moment_ms).isoformat()
+
+
+def _now() -> datetime:
+    from fraudguard.clock import SystemClock
+
+    return SystemClock().now()
+
+
+@contextmanager
+def _store(database: str | None) -> Iterator[tuple["Store", "Settings"]]:
+    from fraudguard.serve.settings import load_settings
+    from fraudguard.serve.store import Store
+
+    settings = load_settings(database=database)
+    store = Store.open(settings.database)
+    try:
+        store.require_current()
+        yield store, settings
+    finally:
+        store.close()
+
+
+@contextmanager
+def _desk(database: str | None) -> Iterator["Desk"]:
+    from fraudguard.clock import SystemClock
+    from fraudguard.serve.officer import Desk
+
+    with _store(database) as (store, settings):
+        yield Desk(store=store, settings=settings, clock=SystemClock())
