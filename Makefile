@@ -71,6 +71,6 @@ $(VENV)/.installed-dev: $(VENV)/.tools
 	@touch $@ $(VENV)/.installed
 
 # A stale library would be tested and served in place of the source: it is rebuilt whenever the source or its flags are newer.
-$(KERNEL): fraudguard/features/kernel.py setup.py | $(VENV)/.tools
+$(KERNEL): fraudguard/features/kernel.py fraudguard/features/past.py fraudguard/features/past.pxd setup.py | $(VENV)/.tools
 	$(BIN)/python setup.py --quiet build_ext --inplace --force
 	@touch $@

@@ -6,51 +6,29 @@ transfer; that is the whole argument for their equality. The file is Cython in
 pure-Python mode: the package's build compiles it, and the same file runs
 uncompiled under coverage.
 
-State is integers only, so a value depends on the transfers in a window and
-never on the path to it: no drift, the same bits after any restart. Amounts are
-kept as prefix sums modulo 2**64; a window's sum is one subtraction, exact as
-long as the sum itself fits (2**21 transfers of 2**42 fen). A number leaves the
-integers in its last step, by one conversion and at most one division.
+State is integers only (`fraudguard.features.past`), so a value depends on the
+transfers in a window and never on the path to it: no drift, the same bits
+after any restart. A number leaves the integers in its last step, by one
+conversion and at most one division.
 
 `query` changes nothing: a window's lower edge is found by search (galloping
 back from the newest event, then bisection), so asking what a transfer *would*
 score needs no undo, and a question in the far future harms no later one.
-
-Layout. Three `Pasts`: money out per account, money in per account, and pairs.
-Entity *e* of a past owns row *e* of ``heads`` and a ring in three arenas, whose
-capacity is a power of two. Its events are numbered 0, 1, 2, … as they come;
-event *i* sits at ``H_BASE + (i & (H_CAPACITY - 1))``::
-
-    heads[e]   H_BASE  H_CAPACITY  H_FIRST  H_END  H_PEAK_FIRST  H_PEAK_END  H_WATERMARK
-    totals[e]  sum of all amounts so far, modulo 2**64
-    times_ms   event time, clamped to the watermark: it never falls within a ring
-    before     sum of all amounts before the event, modulo 2**64
-    peaks      numbers of events whose amounts fall strictly (a monotone queue):
-               the largest amount of any window is at the first peak inside it
-
-Events further back than the longest window before the watermark are released
-at push.
 """
 
 import cython
 import numpy as np
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN, fmod, isnan, log10
 else:
     from math import fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
-__all__ = ["Pasts", "Program", "State", "push", "query", "replay_rows"]
+    from fraudguard.features.past import Pasts
 
-H_BASE = cython.declare(cython.Py_ssize_t, 0)
-H_CAPACITY = cython.declare(cython.Py_ssize_t, 1)
-H_FIRST = cython.declare(cython.Py_ssize_t, 2)
-H_END = cython.declare(cython.Py_ssize_t, 3)
-H_PEAK_FIRST = cython.declare(cython.Py_ssize_t, 4)
-H_PEAK_END = cython.declare(cython.Py_ssize_t, 5)
-H_WATERMARK = cython.declare(cython.Py_ssize_t, 6)
-H_WIDTH = 7
+__all__ = ["Program", "State", "push", "query", "replay_rows"]
 
 # Places in VIEWS, REDUCERS and OPERATORS of `fraudguard.features.plan`; a test compares them.
 PAYER_OUT = cython.declare(cython.longlong, 0)
@@ -72,82 +50,7 @@ EQUALS = cython.declare(cython.longlong, 6)
 IS_MISSING = cython.declare(cython.longlong, 7)
 
 _N_VIEWS = cython.declare(cython.longlong, 5)
-_WRAP = cython.declare(cython.ulonglong, 0xFFFF_FFFF_FFFF_FFFF)
 _MS_PER_S = cython.declare(cython.double, 1000.0)
-_SMALLEST_RING = 4
-
-
-@cython.final
-@cython.cclass
-class Pasts:
-    """The remembered transfers of many entities; see the module for the layout.
-
-    Parameters
-    ----------
-    longest_ms : int
-        Length of the longest window; older events are released.
-    """
-
-    heads: cython.longlong[:, ::1]
-    totals: cython.ulonglong[::1]
-    times_ms: cython.longlong[::1]
-    before: cython.ulonglong[::1]
-    peaks: cython.longlong[::1]
-    longest_ms: cython.longlong
-    used: cython.longlong
-    free: dict
-
-    def __init__(self, longest_ms: int) -> None:
-        self.longest_ms = longest_ms
-        self.used = 0
-        self.free = {}
-        self.heads = memoryview(np.zeros((1, H_WIDTH), dtype=np.int64))
-        self.totals = memoryview(np.zeros(1, dtype=np.uint64))
-        self.times_ms = memoryview(np.zeros(1, dtype=np.int64))
-        self.before = memoryview(np.zeros(1, dtype=np.uint64))
-        self.peaks = memoryview(np.zeros(1, dtype=np.int64))
-
-    def reserve(self, n_entities: int) -> None:
-        """Make room for entities 0 … `n_entities` - 1; present ones are kept."""
-        if n_entities > self.heads.shape[0]:
-            rows = max(n_entities, 2 * self.heads.shape[0])
-            self.heads = _longer(self.heads, rows)
-            self.totals = _longer(self.totals, rows)
-
-    def grow(self, entity: cython.longlong) -> None:
-        """Move an entity's ring to one of twice the capacity."""
-        old = self.heads[entity, H_CAPACITY]
-        capacity = 2 * old if old else _SMALLEST_RING
-        base, old_base = self._take(capacity), self.heads[entity, H_BASE]
-        for i in range(self.heads[entity, H_FIRST], self.heads[entity, H_END]):
-            self.times_ms[base + (i & (capacity - 1))] = self.times_ms[old_base + (i & (old - 1))]
-            self.before[base + (i & (capacity - 1))] = self.before[old_base + (i & (old - 1))]
-        for i in range(self.heads[entity, H_PEAK_FIRST], self.heads[entity, H_PEAK_END]):
-            self.peaks[base + (i & (capacity - 1))] = self.peaks[old_base + (i & (old - 1))]
-        if old:
-            self.free.setdefault(old, []).append(old_base)
-        self.heads[entity, H_BASE] = base
-        self.heads[entity, H_CAPACITY] = capacity
-
-    def _take(self, capacity: int) -> int:
-        """Return the base of a free stretch of the arenas."""
-        if self.free.get(capacity):
-            return self.free[capacity].pop()
-        base = self.used
-        self.used += capacity
-        if self.used > self.times_ms.shape[0]:
-            length = max(self.used, 2 * self.times_ms.shape[0])
-            self.times_ms = _longer(self.times_ms, length)
-            self.before = _longer(self.before, length)
-            self.peaks = _longer(self.peaks, length)
-        return base
-
-
-def _longer(view, length: int):  # noqa: ANN001, ANN202  # a buffer of any of the three types
-    old = np.asarray(view)
-    new = np.zeros((length, *old.shape[1:]), dtype=old.dtype)
-    new[: old.shape[0]] = old
-    return memoryview(new)
 
 
 @cython.final
@@ -230,76 +133,20 @@ def _past(state: State, view: cython.longlong) -> Pasts:
 
 
 @cython.cfunc
-@cython.inline
-def _amount(past: Pasts, entity: cython.longlong, i: cython.longlong) -> cython.ulonglong:
-    """Return the amount of event `i`: the difference of two prefix sums."""
-    base: cython.longlong = past.heads[entity, H_BASE]
-    mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
-    after: cython.ulonglong = past.totals[entity]
-    if i + 1 < past.heads[entity, H_END]:
-        after = past.before[base + ((i + 1) & mask)]
-    return (after - past.before[base + (i & mask)]) & _WRAP
-
-
-@cython.cfunc
-@cython.inline
-def _first_inside(
-    past: Pasts, entity: cython.longlong, floor_ms: cython.longlong, newer: cython.longlong
-) -> cython.longlong:
-    """Return the first event at or after `floor_ms`, knowing that `newer` and all after it are inside."""
-    base: cython.longlong = past.heads[entity, H_BASE]
-    mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
-    low: cython.longlong = past.heads[entity, H_FIRST]
-    high: cython.longlong = newer
-    step: cython.longlong = 1
-    while high - step >= low and past.times_ms[base + ((high - step) & mask)] >= floor_ms:
-        high -= step
-        step += step
-    low = max(low, high - step + 1)
-    while low < high:
-        middle: cython.longlong = (low + high) >> 1
-        if past.times_ms[base + (middle & mask)] >= floor_ms:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@cython.cfunc
 def _find_firsts(
     program: Program, past: Pasts, view: cython.longlong, entity: cython.longlong, now_ms: cython.longlong
 ) -> None:
     """Write the first event of every window of one view; all windows end at the newest event."""
-    end: cython.longlong = 0
-    known: cython.bint = 0 <= entity < past.heads.shape[0]
-    if known:
-        end = past.heads[entity, H_END]
-        if end > 0 and past.heads[entity, H_WATERMARK] > now_ms:
-            now_ms = past.heads[entity, H_WATERMARK]
+    end: cython.longlong = past.end(entity)
+    if end > 0:
+        now_ms = max(now_ms, past.watermark_ms(entity))
     program.firsts[view, program.n_windows] = end
     newer: cython.longlong = end
     w: cython.Py_ssize_t
     for w in range(program.n_windows):
         if end > 0:
-            newer = _first_inside(past, entity, now_ms - program.windows_ms[w], newer)
+            newer = past.first_inside(entity, now_ms - program.windows_ms[w], newer)
         program.firsts[view, w] = newer
-
-
-@cython.cfunc
-@cython.inline
-def _largest(past: Pasts, entity: cython.longlong, first: cython.longlong) -> cython.ulonglong:
-    """Return the largest amount from event `first` on: that of the first peak inside."""
-    base: cython.longlong = past.heads[entity, H_BASE]
-    mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
-    low: cython.longlong = past.heads[entity, H_PEAK_FIRST]
-    high: cython.longlong = past.heads[entity, H_PEAK_END] - 1
-    while low < high:
-        middle: cython.longlong = (low + high) >> 1
-        if past.peaks[base + (middle & mask)] >= first:
-            high = middle
-        else:
-            low = middle + 1
-    return _amount(past, entity, past.peaks[base + (low & mask)])
 
 
 @cython.cfunc
@@ -312,24 +159,16 @@ def _read(
     window: cython.longlong = program.readings[r, 2]
     end: cython.longlong = program.firsts[view, program.n_windows]
     if window < 0:
-        return _since_last(past, entity, now_ms) if end > 0 else NAN
+        return max(now_ms - past.watermark_ms(entity), 0) / _MS_PER_S if end > 0 else NAN
     first: cython.longlong = program.firsts[view, window]
     if reducer == COUNT:
         return cython.cast(cython.double, end - first)
     if first == end:
         return 0.0 if reducer == SUM else NAN
     if reducer == MAX:
-        return cython.cast(cython.double, _largest(past, entity, first))
-    start: cython.longlong = past.heads[entity, H_BASE] + (first & (past.heads[entity, H_CAPACITY] - 1))
-    total: cython.double = cython.cast(cython.double, (past.totals[entity] - past.before[start]) & _WRAP)
+        return cython.cast(cython.double, past.largest_from(entity, first))
+    total: cython.double = cython.cast(cython.double, past.sum_from(entity, first))
     return total if reducer == SUM else total / cython.cast(cython.double, end - first)
-
-
-@cython.cfunc
-@cython.inline
-def _since_last(past: Pasts, entity: cython.longlong, now_ms: cython.longlong) -> cython.double:
-    elapsed_ms: cython.longlong = now_ms - past.heads[entity, H_WATERMARK]
-    return cython.cast(cython.double, max(0, elapsed_ms)) / _MS_PER_S
 
 
 @cython.cfunc
@@ -416,48 +255,6 @@ def query(
         out[i] = program.slots[program.outputs[i]]
 
 
-@cython.cfunc
-def _release(past: Pasts, entity: cython.longlong, floor_ms: cython.longlong) -> None:
-    """Forget events before `floor_ms`, and the peaks among them."""
-    base: cython.longlong = past.heads[entity, H_BASE]
-    mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
-    first: cython.longlong = past.heads[entity, H_FIRST]
-    end: cython.longlong = past.heads[entity, H_END]
-    while first < end and past.times_ms[base + (first & mask)] < floor_ms:
-        first += 1
-    past.heads[entity, H_FIRST] = first
-    peak: cython.longlong = past.heads[entity, H_PEAK_FIRST]
-    while peak < past.heads[entity, H_PEAK_END] and past.peaks[base + (peak & mask)] < first:
-        peak += 1
-    past.heads[entity, H_PEAK_FIRST] = peak
-
-
-@cython.cfunc
-def _remember(past: Pasts, entity: cython.longlong, event_time_ms: cython.longlong, amount_fen: cython.ulonglong) -> None:
-    """Append one event to an entity's ring."""
-    now_ms: cython.longlong = event_time_ms
-    end: cython.longlong = past.heads[entity, H_END]
-    if end > 0:
-        now_ms = max(now_ms, past.heads[entity, H_WATERMARK])
-        _release(past, entity, now_ms - past.longest_ms)
-    if end - past.heads[entity, H_FIRST] == past.heads[entity, H_CAPACITY]:
-        past.grow(entity)
-    base: cython.longlong = past.heads[entity, H_BASE]
-    mask: cython.longlong = past.heads[entity, H_CAPACITY] - 1
-    past.times_ms[base + (end & mask)] = now_ms
-    past.before[base + (end & mask)] = past.totals[entity]
-    peak: cython.longlong = past.heads[entity, H_PEAK_END]
-    while peak > past.heads[entity, H_PEAK_FIRST]:
-        if _amount(past, entity, past.peaks[base + ((peak - 1) & mask)]) > amount_fen:
-            break
-        peak -= 1
-    past.peaks[base + (peak & mask)] = end
-    past.heads[entity, H_PEAK_END] = peak + 1
-    past.heads[entity, H_END] = end + 1
-    past.heads[entity, H_WATERMARK] = now_ms
-    past.totals[entity] = (past.totals[entity] + amount_fen) & _WRAP
-
-
 def push(
     state: State,
     payer: cython.longlong,
@@ -480,9 +277,9 @@ def push(
     amount_fen : int
         In fen, from 0 to 2**42.
     """
-    _remember(state.out, payer, event_time_ms, amount_fen)
-    _remember(state.into, payee, event_time_ms, amount_fen)
-    _remember(state.pair, pair, event_time_ms, amount_fen)
+    state.out.remember(payer, event_time_ms, amount_fen)
+    state.into.remember(payee, event_time_ms, amount_fen)
+    state.pair.remember(pair, event_time_ms, amount_fen)
 
 
 def replay_rows(
