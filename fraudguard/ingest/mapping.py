@@ -114,7 +114,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
         """Return which column of the file becomes which of ours, and which are left out."""
         given = {ours: _listed(theirs) for ours, theirs in self.columns.items()}
         label = None if self.labels is None else self.labels.column
-        return Shape.of(raw, given, label=label, extra=self.extra)
+        return Shape.of(raw, given, label=label, extra=self.extra, ordered=self.event_time.kind == "order")
 
 
 def load_mapping(path: Path) -> Mapping:

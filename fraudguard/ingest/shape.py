@@ -13,6 +13,7 @@ from fraudguard.ingest.moment import moments
 from fraudguard.ingest.money import to_fen
 from fraudguard.ingest.parts import AmountPart, EventTimePart, ExtraPart
 from fraudguard.tables.cells import Cells, as_text, plain
+from fraudguard.tables.conform import refuse_missing
 from fraudguard.tables.fault import masked
 from fraudguard.tables.raw import RawTable
 from fraudguard.tables.read import refuse_absent
@@ -40,17 +41,27 @@ class Shape:
     dropped: tuple[str, ...]
 
     @classmethod
-    def of(cls, raw: RawTable, given: Mapped[str, tuple[str, ...]], *, label: str | None, extra: ExtraPart) -> "Shape":
+    def of(
+        cls, raw: RawTable, given: Mapped[str, tuple[str, ...]], *, label: str | None, extra: ExtraPart, ordered: bool
+    ) -> "Shape":
         """Return the shape of a file: what is given, then what is named as ours, then what is left over."""
         wanted = {f"[columns] {ours}": name for ours, names in given.items() for name in names}
         refuse_absent(raw, wanted if label is None else {**wanted, "[labels] column": label})
         used = {name for names in given.values() for name in names} | {label, *extra.drop}
         found = raw.table.column_names
         same = {name: (name,) for name in found if name in _COLUMNS and name not in used and name not in given}
+        _refuse_missing(raw, {**given, **same}, ordered=ordered)
         left = [name for name in found if name not in used and name not in same]
         if left and extra.policy == "error":
             _refuse_unmapped(raw, left)
         return cls({**given, **same}, tuple(name for name in found if name in extra.drop or name in left))
+
+
+def _refuse_missing(raw: RawTable, sources: Mapped[str, tuple[str, ...]], *, ordered: bool) -> None:
+    ours = {names[0]: name for name, names in sources.items()}
+    named = raw.table.rename_columns([ours.get(name, name) for name in raw.table.column_names])
+    needed = [column for column in _COLUMNS.values() if not (ordered and column.name == "event_time")]
+    refuse_missing(raw.with_table(named), tuple(needed))
 
 
 def _refuse_unmapped(raw: RawTable, left: list[str]) -> NoReturn:

@@ -1,7 +1,7 @@
 """The contract of each table: its columns, their types, and the rules of a row."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,7 @@ from fraudguard.tables.schema import UNIQUE_ID
 from fraudguard.transfer import AMOUNT_MAX_FEN, Transfer
 from fraudguard.wording import Bilingual
 
-__all__ = ["conform", "first_repeats"]
+__all__ = ["conform", "first_repeats", "refuse_missing"]
 
 _LISTED_MAX: Final = 12
 
@@ -45,7 +45,7 @@ def conform(raw: RawTable, event_type: type[Event]) -> Any:  # noqa: ANN401  # p
         If a column is missing or unknown, or a row breaks the contract.
     """
     columns = columns_of(event_type)
-    _refuse_missing(raw, columns)
+    refuse_missing(raw, columns)
     _refuse_unknown(raw, columns)
     present = [column for column in columns if column.name in raw.table.column_names]
     table = pa.table({column.name: parse(raw, column) for column in present})
@@ -72,13 +72,17 @@ def _refuse_unknown(raw: RawTable, columns: tuple[Column, ...]) -> None:
     )
 
 
-def _refuse_missing(raw: RawTable, columns: tuple[Column, ...]) -> None:
+def refuse_missing(raw: RawTable, columns: tuple[Column, ...]) -> None:
+    """Raise a `DataError` if a required column is missing, with the headers that are near it."""
     found = raw.table.column_names
     missing = next((column for column in columns if column.required and column.name not in found), None)
-    if missing is None:
-        return
-    guess = _nearest_header(missing, [name for name in found if name not in {column.name for column in columns}])
-    listed = ", ".join(masked(name) for name in found[:_LISTED_MAX])
+    if missing is not None:
+        _refuse_missing(raw, missing, [name for name in found if name not in {column.name for column in columns}])
+
+
+def _refuse_missing(raw: RawTable, missing: Column, strange: list[str]) -> NoReturn:
+    guess = _nearest_header(missing, strange)
+    listed = ", ".join(masked(name) for name in raw.table.column_names[:_LISTED_MAX])
     like_zh, like_en = (f"；相近的列：{', '.join(guess)}", f"; near it: {', '.join(guess)}") if guess else ("", "")
     theirs_zh, theirs_en = (guess[0], guess[0]) if guess else ("你的列名", "YOUR_COLUMN")
     raise file_error(
