@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -99,7 +100,6 @@ class Desk:
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._key = settings.signing_key()
-        self._nobody = self._hasher.hash("nobody has this password")
 
     def add(self, name: str, password: str, role: Role, *, one_time: bool) -> None:
         """Add an officer.
@@ -206,6 +206,10 @@ class Desk:
         """
         if not hmac.compare_digest(self.form_token(token).encode(), sent.encode()):
             raise PermissionDeniedError("the form is too old; load the page again", "表单已失效，请重新打开页面")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     def _start_session(self, name: str) -> str:
         token, now_ms = secrets.token_urlsafe(32), to_ms(self._clock.now())

@@ -1,9 +1,13 @@
 """Run the service in this process until it is told to stop."""
 
+import asyncio
 import signal
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from fastapi import FastAPI
 
 from fraudguard.clock import Clock
@@ -12,6 +16,7 @@ from fraudguard.features import CATALOG, compile_plan
 from fraudguard.model.scorer import Scorer
 from fraudguard.policy import load_policy
 from fraudguard.serve.app import create_app
+from fraudguard.serve.live import LiveLog
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import configure_log
@@ -19,7 +24,7 @@ from fraudguard.serve.telemetry import configure_log
 __all__ = ["run_app", "serve_forever"]
 
 
-def serve_forever(settings: Settings, *, clock: Clock) -> None:
+def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; requests in flight are answered first.
 
     Parameters
@@ -28,6 +33,8 @@ def serve_forever(settings: Settings, *, clock: Clock) -> None:
         Names the model, the policy and the database.
     clock : Clock
         The time.
+    ready : callable or None
+        Called once the state is restored and requests are answered.
 
     Raises
     ------
@@ -42,33 +49,9 @@ def serve_forever(settings: Settings, *, clock: Clock) -> None:
     ConflictError
         If another process writes to the same log.
     """
-    folder = _model_folder(settings)
-    plan = compile_plan(CATALOG)
     store = Store.open(settings.database)
     store.require_current()
-    scorer = Scorer.load(folder, plan)
-    policy = load_policy(settings.policy or folder / "policy.toml")
-    run_app(create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock), settings, store)
-    store.close()
-
-
-def run_app(app: FastAPI, settings: Settings, store: Store) -> None:
-    """Serve an application until SIGTERM or Ctrl-C, as the only writer of its log.
-
-    Parameters
-    ----------
-    app : FastAPI
-        From `create_app`.
-    settings : Settings
-        Address, port and time to drain.
-    store : Store
-        The one the application writes to.
-
-    Raises
-    ------
-    ConflictError
-        If another process writes to the same log.
-    """
+    app = build_app(settings, store=store, clock=clock)
     configure_log()
     config = uvicorn.Config(
         app,
@@ -84,7 +67,61 @@ def run_app(app: FastAPI, settings: Settings, store: Store) -> None:
     with store.sole_writer():
         # uvicorn raises the signal again once it has stopped; a clean stop is exit code 0.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-        uvicorn.Server(config).run()
+        _Server(config, app.state.live, ready).run()
+    store.close()
+
+
+def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
+    """Return the service with the model and the policy that the settings name.
+
+    Parameters
+    ----------
+    settings : Settings
+        Names the model and the policy.
+    store : Store
+        Open and migrated.
+    clock : Clock
+        The time.
+
+    Returns
+    -------
+    FastAPI
+        Not yet started.
+
+    Raises
+    ------
+    DefinitionError
+        If no model is named or the secret is not set.
+    NotFoundError
+        If the policy file is not there.
+    ArtifactError
+        If the model folder is damaged or made for other features.
+    """
+    folder = _model_folder(settings)
+    plan = compile_plan(CATALOG)
+    scorer = Scorer.load(folder, plan)
+    policy = load_policy(settings.policy or folder / "policy.toml")
+    return create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens and its state is restored."""
+
+    def __init__(self, config: uvicorn.Config, live: LiveLog, ready: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._live = live
+        self._ready = ready
+        self._telling: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and to wait for the state."""
+        await super().startup(sockets)
+        self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        await self._live.ready()
+        if self._ready is not None:
+            self._ready()
 
 
 def _model_folder(settings: Settings) -> Path:

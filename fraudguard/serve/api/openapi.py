@@ -35,6 +35,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
         )
+        _forget_default_errors(document)
         parts = document.setdefault("components", {})
         parts["schemas"] = _schemas()
         parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, fg_…"}}
@@ -45,6 +46,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _ref(model: str) -> dict[str, str]:
     return {"$ref": _REF.format(name=model)}
+
+
+def _forget_default_errors(document: dict[str, Any]) -> None:
+    # FastAPI documents a 422 of its own on each path with a parameter; ours are problems.
+    for path in document["paths"].values():
+        for operation in path.values():
+            default = str(operation["responses"].get("422", ""))
+            if "HTTPValidationError" in default:
+                del operation["responses"]["422"]
 
 
 def _schemas() -> dict[str, Any]:

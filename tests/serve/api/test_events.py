@@ -1,0 +1,66 @@
+"""Findings over the API."""
+
+from typing import Any
+
+import pytest
+
+from fraudguard.finding import Finding
+from fraudguard.serve.store.rows import Kind
+from tests.serve.fakes import Service, body_of
+
+
+def finding_of(**fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a valid finding on T1."""
+    plain = {"transfer_id": "T1", "finding": "genuine", "event_time": "2026-01-05T03:00:00Z", "source": "police_case"}
+    return {**plain, **fields}
+
+
+def test_a_finding_is_recorded_once(service: Service) -> None:
+    """A finding under an id of the caller's own is recorded once, with the moment we learned of it."""
+    service.assess(body_of())
+
+    first = service.client.post("/v1/findings", json=finding_of(finding_id="F1"), headers=service.auth)
+    service.clock.advance(hours=1)
+    again = service.client.post("/v1/findings", json=finding_of(finding_id="F1"), headers=service.auth)
+    other = service.client.post(
+        "/v1/findings", json=finding_of(finding_id="F1", finding="victim_transfer"), headers=service.auth
+    )
+    row = service.store.log.find(Kind.FINDING, "F1")
+
+    assert first.json() == again.json() == {"kind": "finding", "id": "F1", "place": 2}
+    assert (first.headers["idempotent-replayed"], again.headers["idempotent-replayed"]) == ("false", "true")
+    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
+    assert row is not None
+    assert isinstance(row.event, Finding)
+    assert (row.event.author, row.event.received_at.isoformat()) == ("test", "2026-01-05T02:00:00+00:00")
+
+
+def test_a_finding_without_id_gets_one(service: Service) -> None:
+    """A finding without an id is given one; one on an account needs no transfer."""
+    body = finding_of(account_id="a1", finding="mule_movement")
+    del body["transfer_id"]
+
+    reply = service.client.post("/v1/findings", json=body, headers=service.auth)
+
+    assert reply.json()["id"].startswith("fnd_")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"transfer_id": "none"}, 404),
+        ({"supersedes": "none"}, 404),
+        ({"account_id": "a"}, 422),
+        ({"finding": "criminal"}, 422),
+        ({"received_at": "2026-01-05T03:00:00Z"}, 422),
+        ({"loss_fen": -1}, 422),
+    ],
+)
+def test_a_finding_that_does_not_fit_is_refused(service: Service, change: dict[str, Any], status: int) -> None:
+    """A finding on an unknown transfer is 404, a wrong one 422, and neither enters the log."""
+    service.assess(body_of())
+
+    reply = service.client.post("/v1/findings", json=finding_of(**change), headers=service.auth)
+
+    assert reply.status_code == status
+    assert service.store.log.count() == 1

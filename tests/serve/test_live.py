@@ -1,0 +1,141 @@
+"""The live log: one step on the loop, one order in the store, shut when a commit fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from fraudguard.errors import NotReadyError
+from fraudguard.features import OnlineFeatures
+from fraudguard.serve.live import LiveLog, Status
+from fraudguard.serve.store import Store
+from fraudguard.serve.store.rows import Record
+from fraudguard.serve.telemetry import Telemetry
+from fraudguard.transfer import Transfer
+from tests.fakes import START, make_transfer
+from tests.serve.fakes import PLAN
+
+
+class FailingStore(Store):
+    """A store whose writes fail while told to."""
+
+    failing = False
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write, or fail."""
+        if self.failing:
+            raise OSError("no space left on device")
+        super().write(records)
+
+
+class StumblingFeatures(OnlineFeatures):
+    """Features whose push fails once, half way."""
+
+    stumble = False
+
+    def push(self, transfer: Transfer) -> None:
+        """Push, and fail when told to."""
+        super().push(transfer)
+        if StumblingFeatures.stumble:
+            StumblingFeatures.stumble = False
+            raise ValueError("half a push")
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[FailingStore]:
+    """Give a store that can be told to fail."""
+    store = FailingStore.open(f"sqlite:///{tmp_path}/store.db")
+    store.upgrade()
+    yield store
+    store.close()
+
+
+def run(store: Store, story: Callable[[LiveLog], Awaitable[None]]) -> None:
+    """Run a story on a live log that is ready."""
+
+    async def main() -> None:
+        live = LiveLog(store, lambda: StumblingFeatures(PLAN), Telemetry())
+        live.start()
+        await live.ready()
+        await story(live)
+        await live.stop()
+
+    asyncio.run(main())
+
+
+def test_places_are_given_in_order(failing: FailingStore) -> None:
+    """Events that take their place in one turn of the loop are committed in that order."""
+
+    async def story(live: LiveLog) -> None:
+        waiting = [live.append(make_transfer(f"T{number}"), received_at=START) for number in range(300)]
+        await asyncio.gather(*waiting)
+
+    run(failing, story)
+
+    assert [row.event_id for row in failing.log.read()] == [f"T{number}" for number in range(300)]
+    assert [row.seq for row in failing.log.read()] == list(range(1, 301))
+
+
+def test_a_failed_commit_shuts_the_door_and_rebuilds(failing: FailingStore) -> None:
+    """Everything on top of a failed commit fails too; then the state is what the store holds."""
+    seen: list[object] = []
+
+    async def story(live: LiveLog) -> None:
+        await live.append(make_transfer("T1"), received_at=START)
+        kept = live.features.query(make_transfer("T9")).tobytes()
+        failing.failing = True
+        lost = [live.append(make_transfer(f"lost-{number}"), received_at=START) for number in range(3)]
+        results = await asyncio.gather(*lost, return_exceptions=True)
+        seen.extend(type(result) for result in results)
+        with pytest.raises(NotReadyError):
+            live.append(make_transfer("T2"), received_at=START)
+        seen.append(live.status)
+        failing.failing = False
+        await live.ready()
+        seen.append(live.features.query(make_transfer("T9")).tobytes() == kept)
+        await live.append(make_transfer("lost-0"), received_at=START)
+
+    run(failing, story)
+
+    assert seen == [NotReadyError, NotReadyError, NotReadyError, Status.BROKEN, True]
+    assert [(row.seq, row.event_id) for row in failing.log.read()] == [(1, "T1"), (2, "lost-0")]
+
+
+def test_half_a_push_is_never_kept(failing: FailingStore) -> None:
+    """When the state stumbles in a push, the event has no place and the state is built again."""
+    kept: list[bool] = []
+
+    async def story(live: LiveLog) -> None:
+        before = live.features.query(make_transfer("T9")).tobytes()
+        StumblingFeatures.stumble = True
+        with pytest.raises(ValueError, match="half a push"):
+            live.append(make_transfer("T1"), received_at=START)
+        await live.ready()
+        kept.append(live.features.query(make_transfer("T9")).tobytes() == before)
+
+    run(failing, story)
+
+    assert kept == [True]
+    assert failing.log.count() == 0
+
+
+def test_stopping_writes_what_waits(failing: FailingStore) -> None:
+    """A stop writes what is queued, and nothing enters after it."""
+    after: list[bool] = []
+
+    async def story(live: LiveLog) -> None:
+        live.append(make_transfer("T1"), received_at=START)
+        await live.stop()
+        with pytest.raises(NotReadyError):
+            live.append(make_transfer("T2"), received_at=START)
+        after.append(True)
+        live.stop = _already  # type: ignore[method-assign]
+
+    async def _already() -> None:
+        return None
+
+    run(failing, story)
+
+    assert after == [True]
+    assert [row.event_id for row in failing.log.read()] == ["T1"]
