@@ -176,7 +176,7 @@ def test_dropped_column_is_noted(tmp_path: Path, extra: ExtraPart) -> None:
 def test_column_of_the_mapping_that_is_not_there(tmp_path: Path) -> None:
     """A mapping made for another file is answered with the nearest column."""
     with pytest.raises(DefinitionError, match="Did you mean label"):
-        _import(tmp_path, transfers(2, label=0), Mapping(labels=LabelsPart(column="lable", fraud=(1,))))
+        _import(tmp_path, transfers(2, label=0), Mapping(labels=LabelsPart(column="labell", fraud=(1,))))
 
 
 def test_columns_argument_goes_first(tmp_path: Path) -> None:

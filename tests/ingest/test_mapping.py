@@ -21,7 +21,7 @@ def test_shipped_mapping_loads(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[colums]\n", "Did you mean columns"),
+        ("[columnz]\n", "Did you mean columns"),
         ('[columns]\npayer_acount_id = "a"\n', "Did you mean payer_account_id"),
         ('[columns]\npayer_account_id = "a"\npayee_account_id = "a"\n', "given to two of ours"),
         ('[columns]\namount_fen = ["a", "b"]\n', "only event_time"),
@@ -35,7 +35,7 @@ def test_shipped_mapping_loads(path: Path) -> None:
         ('[amount]\nunit = "euro"\n', "euro"),
         ('[dataset]\ncurrency = "yuan"\n', "ISO 4217"),
         ('[values.channel]\n"手机" = "mobile"\n', "Did you mean mobile_app"),
-        ("[values.chanel]\n", "Did you mean channel"),
+        ("[values.channelz]\n", "Did you mean channel"),
         ('[labels]\ncolumn = "y"\nfraud = []\n', "fraud must name a value"),
         ('[labels]\ncolumn = "y"\nfraud = [1]\ngenuine = ["1"]\n', "twice"),
         ('[labels]\ncolumn = "y"\nfraud = [1]\ndelay_s = -1\n', "0 or more"),

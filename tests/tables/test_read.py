@@ -280,7 +280,7 @@ def test_dataset_without_optional_tables(tmp_path: Path) -> None:
     [
         (lambda d: (d / "dataset.json").write_text("{", encoding="utf-8"), "not JSON"),
         (lambda d: (d / "dataset.json").write_text("[]", encoding="utf-8"), "not a JSON object"),
-        (lambda d: (d / "dataset.json").write_text('{"nane": 1}', encoding="utf-8"), "did you mean name"),
+        (lambda d: (d / "dataset.json").write_text('{"namee": 1}', encoding="utf-8"), "did you mean name"),
         (lambda d: (d / "dataset.json").write_text('{"name": 1, "source": ""}', encoding="utf-8"), "str"),
         (lambda d: (d / "dataset.json").unlink(), "not a dataset folder"),
         (lambda d: (d / "transfers.parquet").unlink(), "no such file"),
