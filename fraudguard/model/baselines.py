@@ -37,9 +37,8 @@ def baseline_scores(transfers: pd.DataFrame) -> pd.DataFrame:
     """Return what the trivial rules say of every transfer, from earlier rows only.
 
     ``largest_amount`` is the amount. ``unusual_first_payment`` puts first
-    payments to a payee before all others, and orders them by the share of the
-    payer's balance they take (the idea of Singapore's 50 % rule); where balances
-    are not known, by the amount over the mean of the payer's earlier transfers.
+    payments to a payee before all others, and orders them by the amount over the
+    mean of the payer's earlier transfers.
 
     Parameters
     ----------
@@ -53,20 +52,17 @@ def baseline_scores(transfers: pd.DataFrame) -> pd.DataFrame:
     """
     amount = transfers["amount_fen"].to_numpy(dtype=np.float64)
     first = ~transfers.duplicated(["payer_account_id", "payee_account_id"]).to_numpy()
-    unusual = _unusual(transfers, amount)
+    unusual = amount / np.maximum(_usual(transfers, amount), 1.0)
     scores = {
         "largest_amount": amount,
-        "unusual_first_payment": np.where(first, 1.0, 0.0) + unusual / (1.0 + unusual),
+        "unusual_first_payment": np.where(first, 1.0 + unusual, unusual / (1.0 + unusual)),
     }
     return pd.DataFrame(scores, index=pd.Index(transfers["transfer_id"], name="transfer_id"))
 
 
-def _unusual(transfers: pd.DataFrame, amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    if "payer_balance_before_fen" in transfers and transfers["payer_balance_before_fen"].notna().mean() > 0.5:
-        balance = transfers["payer_balance_before_fen"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.nan_to_num(amount / np.maximum(balance, 1.0))
+def _usual(transfers: pd.DataFrame, amount: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of the payer's earlier transfers, the median of all for a payer without any."""
     by_payer = transfers.groupby("payer_account_id", sort=False)["amount_fen"]
     earlier = by_payer.cumcount().to_numpy()
     total = by_payer.cumsum().to_numpy(dtype=np.float64) - amount
-    usual = np.where(earlier > 0, total / np.maximum(earlier, 1), np.median(amount) if len(amount) else 1.0)
-    return amount / np.maximum(usual, 1.0)
+    return np.where(earlier > 0, total / np.maximum(earlier, 1), np.median(amount) if len(amount) else 1.0)

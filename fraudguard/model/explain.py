@@ -1,19 +1,28 @@
 """From the parts of a score to the reasons an officer reads."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.column import columns_of
 from fraudguard.decision import Reason
 from fraudguard.features.plan import FeatureColumn
-from fraudguard.wording import reason_text
+from fraudguard.transfer import Transfer
+from fraudguard.wording import Bilingual, choice_text, reason_text
 
 __all__ = ["REASONS_MAX", "reasons_of"]
 
 REASONS_MAX: Final = 6
 """More than this nobody reads under a clock."""
+
+_CODED: Final = {
+    column.name: tuple(str(word) for word in column.type)
+    for column in columns_of(Transfer)
+    if issubclass(column.type, StrEnum)
+}
 
 _LEAST: Final = 0.01
 """Log-odds below which a part is noise and not a reason."""
@@ -69,7 +78,9 @@ def _reason(
 ) -> Reason:
     value = _known(values[column.name])
     baseline, baseline_of = _baseline(column, values, medians)
-    text = reason_text(column.title, unit=column.unit, value=value, baseline=baseline, baseline_of=baseline_of)
+    text = _coded_text(column, value) or reason_text(
+        column.title, unit=column.unit, value=value, baseline=baseline, baseline_of=baseline_of
+    )
     return Reason(
         code=column.name,
         contribution=contribution,
@@ -81,6 +92,14 @@ def _reason(
     )
 
 
+def _coded_text(column: FeatureColumn, value: float | None) -> Bilingual | None:
+    """Return the sentence of a field whose number is a place in a closed list of words."""
+    words = _CODED.get(column.name)
+    if words is None or value is None:
+        return None
+    return choice_text(column.title, kind=column.name, code=words[int(value)])
+
+
 def _baseline(
     column: FeatureColumn, values: Mapping[str, float], medians: Mapping[str, float | None]
 ) -> tuple[float | None, str]:
@@ -88,7 +107,8 @@ def _baseline(
     if column.own_normal is not None:
         name, factor = column.own_normal
         own = _known(values.get(name, float("nan")) * factor)
-        if own:
+        # A normal of nothing, or the value itself over a longer window, tells a reader nothing.
+        if own and own != values[column.name]:
             return own, "own"
     return _known(medians.get(column.name)), "population"
 

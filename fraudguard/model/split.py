@@ -20,6 +20,7 @@ __all__ = ["SplitOptions", "TimeSplit", "split_for"]
 _TEST_SHARE: Final = 0.25
 _VALID_SHARE: Final = 0.3
 _INSTANT_DAYS: Final = 1e-9
+_JUST_AFTER: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ class SplitOptions:
 
 
 def split_for(
-    period_from: datetime, known_until: datetime, *, maturity_days: float, options: SplitOptions
+    period: tuple[datetime, datetime], known_until: datetime, *, maturity_days: float, options: SplitOptions
 ) -> TimeSplit:
     """Return the split that was chosen, with sensible windows for what was not.
 
@@ -158,8 +159,8 @@ def split_for(
 
     Parameters
     ----------
-    period_from : datetime
-        First transfer.
+    period : tuple of two datetime
+        First and last transfer.
     known_until : datetime
         Until when findings can have come in; transfers younger than the maturity by then are not tested.
     maturity_days : float
@@ -178,14 +179,14 @@ def split_for(
         If the period is too short for the maturity, or the choices contradict each other.
     """
     maturity = timedelta(days=maturity_days if options.maturity_days is None else options.maturity_days)
-    begin = options.train_from or period_from
-    test_until = options.test_until or known_until - maturity
+    begin = options.train_from or period[0]
+    test_until = options.test_until or min(known_until - maturity, period[1]) + _JUST_AFTER
     usable = test_until - begin - maturity
     if usable <= timedelta(0):
         raise DefinitionError(
-            f"labels mature after {maturity}, the data hold {known_until - begin}: nothing is left to test; "
+            f"labels mature after {maturity}, the data hold {period[1] - begin}: nothing is left to test; "
             f"bring more data or give a shorter maturity (--maturity-days)",
-            f"标签成熟期为 {maturity}，数据仅有 {known_until - begin}，没有可测试的时段；请提供更长的数据或缩短成熟期（--maturity-days）",
+            f"标签成熟期为 {maturity}，数据仅有 {period[1] - begin}，没有可测试的时段；请提供更长的数据或缩短成熟期（--maturity-days）",
         )
     as_of = options.as_of or test_until - usable * _TEST_SHARE
     valid_end = options.valid_until or as_of - maturity

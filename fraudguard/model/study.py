@@ -49,8 +49,9 @@ class StudyOptions:
     ----------
     windows : SplitOptions
         The windows of time.
-    target : tuple of FindingValue
-        The findings that make a fraud row.
+    target : tuple of FindingValue or None
+        The findings that make a fraud row; None for victim transfers, or mule movements where the
+        dataset has those alone.
     alerts_per_10_000 : float or None
         Alert budget; None for 10, or the fraud rate where that is higher.
     seed : int
@@ -60,7 +61,7 @@ class StudyOptions:
     """
 
     windows: SplitOptions = field(default_factory=SplitOptions)
-    target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
+    target: tuple[FindingValue, ...] | None = None
     alerts_per_10_000: float | None = None
     seed: int = 7
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -134,14 +135,23 @@ def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
     """
     if dataset.transfers.empty:
         raise DataError("the dataset has no transfers; there is nothing to learn from", "数据集没有转账，无从训练")
-    begin = pd.Timestamp(dataset.transfers["event_time"].min()).to_pydatetime()
+    times = dataset.transfers["event_time"]
+    period = (pd.Timestamp(times.min()).to_pydatetime(), pd.Timestamp(times.max()).to_pydatetime())
     return TrainSpec(
-        split=split_for(begin, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=options.windows),
+        split=split_for(
+            period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=options.windows
+        ),
         seed=options.seed,
-        target=options.target,
+        target=options.target or _target(dataset),
         alerts_per_10_000=options.alerts_per_10_000,
         parameters=options.parameters,
     )
+
+
+def _target(dataset: Dataset) -> tuple[FindingValue, ...]:
+    found = set(dataset.findings["finding"].unique())
+    alone = FindingValue.MULE_MOVEMENT in found and FindingValue.VICTIM_TRANSFER not in found
+    return (FindingValue.MULE_MOVEMENT if alone else FindingValue.VICTIM_TRANSFER,)
 
 
 def grade(

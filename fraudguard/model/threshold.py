@@ -1,6 +1,7 @@
 """Steps of a policy from the alerts that officers can work."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,7 +109,7 @@ def threshold_at(descending: NDArray[np.float64], per_10_000: float) -> float:
     -------
     float
         Halfway between the lowest score inside and the highest outside. Equal
-        scores go together, and stay outside when they do not all fit.
+        scores go together, and stay outside when they do not all fit; infinite when scores of 1 do not.
     """
     fits = int(per_10_000 * len(descending) / _PER)
     if fits >= len(descending):
@@ -116,7 +117,10 @@ def threshold_at(descending: NDArray[np.float64], per_10_000: float) -> float:
     outside = descending[fits]
     inside = descending[:fits][descending[:fits] > outside]
     lowest = inside[-1] if len(inside) else 1.0
-    return float(outside + (lowest - outside) / 2) if lowest > outside else 1.0
+    if lowest <= outside:
+        return math.inf  # no score can keep out what is already certain
+    halfway = outside + (lowest - outside) / 2
+    return float(halfway if halfway > outside else lowest)
 
 
 def _placed(step: Step, threshold: float) -> Step:

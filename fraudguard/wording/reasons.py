@@ -5,9 +5,9 @@ from functools import cache
 from typing import Final
 
 from fraudguard.wording.bilingual import Bilingual
-from fraudguard.wording.words import read_wording
+from fraudguard.wording.words import read_wording, word
 
-__all__ = ["quantity_text", "reason_text"]
+__all__ = ["choice_text", "quantity_text", "reason_text"]
 
 _DURATIONS: Final = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
 _EMPTY: Final = Bilingual(zh="", en="")
@@ -49,6 +49,29 @@ def reason_text(
     if baseline is None or math.isnan(baseline):
         return _sentence("alone", title, value=quantity_text(value, unit))
     return _sentence(baseline_of, title, value=quantity_text(value, unit), baseline=quantity_text(baseline, unit))
+
+
+def choice_text(title: Bilingual, *, kind: str, code: str) -> Bilingual:
+    """Return the sentence of a coded field, such as the channel.
+
+    Parameters
+    ----------
+    title : Bilingual
+        What the field is called.
+    kind, code : str
+        As `fraudguard.wording.word` takes them.
+
+    Returns
+    -------
+    Bilingual
+        Title and word.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such kind or code.
+    """
+    return _sentence("flag", title, value=Bilingual(zh=word(kind, code, "zh"), en=word(kind, code, "en")))
 
 
 def quantity_text(value: float, unit: str) -> Bilingual:

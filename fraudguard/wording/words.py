@@ -16,8 +16,9 @@ def word(kind: str, code: str, lang: str) -> str:
 
     Parameters
     ----------
-    kind : {"intervention", "tier", "finding", "scam_type", "channel"}
-        Which list the code belongs to.
+    kind : str
+        Which list the code belongs to: ``intervention``, ``tier``, ``finding``, ``scam_type``, or the name of
+        a coded field of the transfer, such as ``channel``.
     code : str
         A member of the list.
     lang : {"zh", "en"}

@@ -25,15 +25,13 @@ def make_dataset(*, n_transfers: int = 4_000, fraud_share: float = 0.04, seed: i
     offset_ms = np.sort(generator.integers(0, DAYS * 86_400_000, n_transfers))
     amount = np.exp(generator.normal(9, 1, n_transfers)) + fraud * np.exp(generator.normal(12, 1, n_transfers))
     payee = np.where(fraud, generator.integers(500, 520, n_transfers), generator.integers(0, 200, n_transfers))
-    transfers = pd.DataFrame(
-        {
-            "transfer_id": [f"t{i:05d}" for i in range(n_transfers)],
-            "event_time": pd.to_datetime(BEGIN) + pd.to_timedelta(offset_ms, unit="ms").as_unit("ms"),
-            "payer_account_id": [f"a{i}" for i in generator.integers(0, 300, n_transfers)],
-            "payee_account_id": [f"b{i}" for i in payee],
-            "amount_fen": amount.astype(np.int64),
-        }
-    )
+    transfers = pd.DataFrame({
+        "transfer_id": [f"t{i:05d}" for i in range(n_transfers)],
+        "event_time": pd.to_datetime(BEGIN) + pd.to_timedelta(offset_ms, unit="ms").as_unit("ms"),
+        "payer_account_id": [f"a{i}" for i in generator.integers(0, 300, n_transfers)],
+        "payee_account_id": [f"b{i}" for i in payee],
+        "amount_fen": amount.astype(np.int64),
+    })
     found = transfers[fraud]
     delay = pd.to_timedelta(generator.integers(1, 6, len(found)), unit="D").as_unit("ms")
     findings = make_findings(found["transfer_id"].tolist(), "victim_transfer", found["event_time"] + delay)
@@ -52,16 +50,15 @@ def make_dataset(*, n_transfers: int = 4_000, fraud_share: float = 0.04, seed: i
 def make_findings(transfer_ids: list[str], finding: str, received_at: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
     """Return one finding a transfer, with the columns labels are made from."""
     n = len(transfer_ids)
-    return pd.DataFrame(
-        {
-            "finding_id": [f"f{i:05d}" for i in range(n)],
-            "transfer_id": transfer_ids,
-            "finding": [finding] * n,
-            "source": ["victim_report"] * n,
-            "received_at": received_at.to_numpy(),
-            "supersedes": pd.Series([None] * n, dtype="str"),
-        }
-    ).assign(received_at=lambda frame: frame["received_at"].dt.tz_localize("UTC") if frame["received_at"].dt.tz is None else frame["received_at"])
+    return pd.DataFrame({
+        "finding_id": [f"f{i:05d}" for i in range(n)],
+        "transfer_id": transfer_ids,
+        "finding": [finding] * n,
+        "source": ["victim_report"] * n,
+        "event_time": received_at.reset_index(drop=True),
+        "received_at": received_at.reset_index(drop=True),
+        "supersedes": pd.Series([None] * n, dtype="str"),
+    })
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,266 @@
+"""`train`, `evaluate` and `score`: a dataset in, a model folder, its measures or its scores out."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from fraudguard.cli.output import output
+from fraudguard.errors import DefinitionError, GateError, NotFoundError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fraudguard.model.evaluate import Evaluation
+    from fraudguard.tables import Dataset
+
+__all__ = ["evaluate_command", "print_evaluation", "score_command", "train_command"]
+
+_GATES: Final = ("recall", "precision", "value_recall", "average_precision", "auc")
+_MOMENT: Final = "日期或时刻，无时区者按数据集时区 / date or moment, in the dataset's zone unless it has one"
+_BUDGET: Final = "每万笔预警数 / alerts per 10,000 transfers"
+
+DataOption = Annotated[Path, typer.Argument(help="数据集文件夹 / dataset folder", metavar="DATA")]
+ModelOption = Annotated[Path, typer.Argument(help="模型文件夹 / model folder", metavar="MODEL")]
+
+
+def train_command(
+    data: DataOption,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="要写的模型文件夹 / model folder to write")],
+    as_of: Annotated[
+        str | None, typer.Option(help=f"标签截止，测试自此开始 / labels as of; test begins. {_MOMENT}")
+    ] = None,
+    train_from: Annotated[str | None, typer.Option(help=f"训练开始 / training begins. {_MOMENT}")] = None,
+    valid_until: Annotated[str | None, typer.Option(help=f"验证结束 / validation ends. {_MOMENT}")] = None,
+    test_until: Annotated[str | None, typer.Option(help=f"测试结束 / test ends. {_MOMENT}")] = None,
+    valid_days: Annotated[float | None, typer.Option(help="验证天数 / days of validation", min=0)] = None,
+    maturity_days: Annotated[
+        float | None, typer.Option(help="标签成熟天数 / days until labels are mature", min=0)
+    ] = None,
+    gap_days: Annotated[float | None, typer.Option(help="训练与验证的间隔天数 / days between", min=0)] = None,
+    target: Annotated[list[str] | None, typer.Option(help="目标结论，可重复 / target finding, repeatable")] = None,
+    budget: Annotated[float | None, typer.Option(help=_BUDGET)] = None,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有模型 / replace a model")] = False,
+) -> None:
+    """训练并评估模型。 / Train a model, judge it on later transfers, write its folder."""
+    from fraudguard.clock import SystemClock
+    from fraudguard.model.split import SplitOptions
+    from fraudguard.model.study import StudyOptions, run_study, save_study
+    from fraudguard.tables import read_dataset
+    from fraudguard.tables.folder import claim
+
+    claim(out, overwrite=overwrite, marker="manifest.json")
+    dataset = read_dataset(data)
+    zone = dataset.meta.time_zone
+    windows = SplitOptions(
+        as_of=_moment(as_of, zone),
+        train_from=_moment(train_from, zone),
+        valid_until=_moment(valid_until, zone),
+        test_until=_moment(test_until, zone),
+        valid_days=valid_days,
+        maturity_days=maturity_days,
+        gap_days=gap_days,
+    )
+    options = StudyOptions(windows=windows, target=_target(target), alerts_per_10_000=budget, seed=seed)
+    study = run_study(dataset, options, step=output.step)
+    for warning in study.trained.warnings:
+        output.say(f"注意：{warning.zh}", f"Note: {warning.en}")
+    artifact = save_study(study, out, clock=SystemClock(), overwrite=overwrite)
+    print_evaluation(study.evaluation)
+    output.say(f"模型 {artifact.version} 已写入 {out}", f"Model {artifact.version} is in {out}")
+
+
+def evaluate_command(
+    model: ModelOption,
+    data: DataOption,
+    *,
+    begin: Annotated[str | None, typer.Option("--from", help=f"评估开始 / from. {_MOMENT}")] = None,
+    until: Annotated[str | None, typer.Option("--until", help=f"评估结束 / until. {_MOMENT}")] = None,
+    budget: Annotated[list[float] | None, typer.Option(help=f"{_BUDGET}，可重复 / repeatable")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 / print one JSON object")] = False,
+    fail_under: Annotated[list[str] | None, typer.Option(help="低于则退出码 5 / gate, e.g. recall=0.5")] = None,
+) -> None:
+    """在数据集上评估模型。 / Judge a model on a dataset, beside two trivial rules."""
+    from fraudguard.features import CATALOG, compile_plan, replay
+    from fraudguard.model.apply import Window, evaluate_artifact
+    from fraudguard.model.artifact import load_artifact
+    from fraudguard.tables import read_dataset
+
+    gates = dict(_gate(text) for text in fail_under or ())
+    artifact, plan = load_artifact(model), compile_plan(CATALOG)
+    dataset = read_dataset(data)
+    window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
+    with output.step("计算特征", "Replaying features") as progress:
+        matrix = replay(dataset, progress=progress)
+    evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budget or ())
+    if as_json:
+        output.write_json({"model": artifact.version, **evaluation.to_dict()})
+    else:
+        print_evaluation(evaluation)
+    _require_gates(evaluation, gates)
+
+
+def score_command(
+    model: ModelOption,
+    data: Annotated[Path, typer.Argument(help="数据集文件夹或转账文件 / dataset folder or file", metavar="DATA")],
+    *,
+    out: Annotated[str, typer.Option("--out", "-o", help="csv、parquet、jsonl 文件，或 - / file or -")] = "-",
+    begin: Annotated[str | None, typer.Option("--from", help=f"自 / from. {_MOMENT}")] = None,
+    until: Annotated[str | None, typer.Option("--until", help=f"至 / until. {_MOMENT}")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="写出理由 / with reasons")] = False,
+    top: Annotated[int | None, typer.Option(help="只要分数最高的几笔 / only the highest", min=1)] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="列映射文件 / mapping file")] = None,
+) -> None:
+    """为转账评分。 / Score transfers; earlier rows of the same data are their history."""
+    from fraudguard.features import CATALOG, compile_plan, replay
+    from fraudguard.model.apply import Window, explain_scores, score_window
+    from fraudguard.model.artifact import load_artifact
+    from fraudguard.model.scorer import Scorer
+
+    _require_writable(out)
+    artifact, plan = load_artifact(model), compile_plan(CATALOG)
+    dataset = _read(data, mapping)
+    window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
+    with output.step("计算特征", "Replaying features") as progress:
+        matrix = replay(dataset, progress=progress)
+    scored = score_window(artifact, dataset, matrix, plan=plan, window=window)
+    if top is not None:
+        scored = scored.sort_values("score", ascending=False, kind="stable").head(top)
+    if explain:
+        with output.step("写出理由", "Explaining") as progress:
+            scored = explain_scores(scored, matrix, Scorer.load(model, plan), lang=output.lang, progress=progress)
+    _write(scored, out)
+
+
+def print_evaluation(evaluation: "Evaluation") -> None:
+    """Print the measures of a model beside the trivial rules as a small table.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of the test window.
+    """
+    from fraudguard.model.baselines import BASELINES
+
+    zh = output.lang == "zh"
+    titles = {b.code: b.title.text(output.lang) for b in BASELINES} | {"model": "模型" if zh else "Model"}
+    columns = ("", "每万笔预警", "预警", "召回 [95%]", "精确率", "拦住金额", "占涉诈金额")
+    english = ("", "per 10,000", "alerts", "recall [95 %]", "precision", "caught", "of fraud money")
+    rows = [
+        (
+            titles[row.scorer],
+            f"{row.per_10_000:g}",
+            row.alerts,
+            f"{_share(row.recall)} [{_share(row.recall_low)}–{_share(row.recall_high)}]",
+            _share(row.precision),
+            f"¥{row.caught_fen / 100:,.0f}",
+            _share(row.value_recall),
+        )
+        for row in evaluation.rows
+    ]
+    output.table(columns if zh else english, rows)
+    figures = f"AP {evaluation.average_precision:.3f}, AUC {evaluation.auc:.3f}, ECE {evaluation.calibration_error:.4f}"
+    n_transfers, n_fraud, n_unknown = evaluation.n_transfers, evaluation.n_fraud, evaluation.n_unknown
+    output.say(
+        f"测试 {n_transfers:,} 笔，涉诈 {n_fraud:,} 笔，标签未知 {n_unknown:,} 笔未计；{figures}",
+        f"Tested on {n_transfers:,} transfers, {n_fraud:,} fraud, {n_unknown:,} of unknown label left out; {figures}",
+    )
+
+
+def _share(value: float) -> str:
+    return "–" if value != value else f"{100 * value:.1f}%"  # noqa: PLR0124  # NaN: no fraud to catch
+
+
+def _moment(text: str | None, time_zone: str) -> datetime | None:
+    from zoneinfo import ZoneInfo
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise DefinitionError(
+            f"{text!r} is not a date or moment; write 2026-01-31 or 2026-01-31T08:00:00+08:00",
+            f"{text!r} 不是日期或时刻；请写 2026-01-31 或 2026-01-31T08:00:00+08:00",
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
+
+
+def _target(words: list[str] | None) -> Any:  # noqa: ANN401  # a tuple of FindingValue, imported late, or None
+    from fraudguard.finding import FindingValue
+
+    try:
+        return tuple(FindingValue(word) for word in words) if words else None
+    except ValueError as error:
+        raise DefinitionError(
+            f"--target: {error}; there are {[*map(str, FindingValue)]}",
+            f"--target：{error}；可用的有 {[*map(str, FindingValue)]}",
+        ) from error
+
+
+def _gate(text: str) -> tuple[str, float]:
+    name, _, least = text.partition("=")
+    try:
+        return _GATES[_GATES.index(name)], float(least)
+    except ValueError as error:
+        raise DefinitionError(
+            f"--fail-under {text!r}: write one of {', '.join(_GATES)}, an equals sign and a number, such as recall=0.5",
+            f"--fail-under {text!r}：请写 {'、'.join(_GATES)} 之一、等号和数字，例如 recall=0.5",
+        ) from error
+
+
+def _require_gates(evaluation: "Evaluation", gates: dict[str, float]) -> None:
+    row = evaluation.row()
+    reached = {
+        "recall": row.recall,
+        "precision": row.precision,
+        "value_recall": row.value_recall,
+        "average_precision": evaluation.average_precision,
+        "auc": evaluation.auc,
+    }
+    # A measure that is not defined (NaN) does not pass.
+    failed = [name for name, least in gates.items() if not reached[name] >= least]
+    if failed:
+        told = ", ".join(f"{name} {reached[name]:.4f} < {gates[name]:g}" for name in failed)
+        raise GateError(f"below the gate: {told}", f"未达要求：{told}")
+
+
+def _read(data: Path, mapping: Path | None) -> "Dataset":
+    from fraudguard.ingest import load_mapping, preview_import
+    from fraudguard.tables import read_dataset
+
+    if not data.exists():
+        raise NotFoundError(
+            f"there is no {data}; name a dataset folder or a file", f"没有 {data}；请写数据集文件夹或文件"
+        )
+    if data.is_dir():
+        return read_dataset(data)
+    return preview_import(data, mapping=None if mapping is None else load_mapping(mapping))
+
+
+def _require_writable(out: str) -> None:
+    if out != "-" and not out.endswith((".csv", ".parquet", ".jsonl")):
+        raise DefinitionError(
+            f"--out {out}: the name must end in .csv, .parquet or .jsonl, or be - for CSV on the terminal",
+            f"--out {out}：文件名须以 .csv、.parquet 或 .jsonl 结尾，或用 - 输出 CSV 到终端",
+        )
+
+
+def _write(scored: "pd.DataFrame", out: str) -> None:
+    from fraudguard.tables.folder import whole_file
+
+    if out == "-":
+        scored.to_csv(sys.stdout)
+        return
+    with whole_file(Path(out)) as path:
+        if out.endswith(".csv"):
+            scored.to_csv(path)
+        elif out.endswith(".parquet"):
+            scored.to_parquet(path)
+        else:
+            scored.reset_index().to_json(path, orient="records", lines=True, force_ascii=False)
+    output.say(f"{len(scored):,} 笔已写入 {out}", f"{len(scored):,} transfers are in {out}")

@@ -1,0 +1,180 @@
+"""`train`, `evaluate`, `score` on the command line."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from fraudguard.cli.model import evaluate_command, score_command, train_command
+from fraudguard.cli.output import output
+from fraudguard.errors import ConflictError, DefinitionError, GateError, NotFoundError
+from fraudguard.tables import write_dataset
+from tests.model.conftest import make_dataset
+
+app = typer.Typer()
+app.command("train")(train_command)
+app.command("evaluate")(evaluate_command)
+app.command("score")(score_command)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Speak Chinese and keep the progress down, as with -q."""
+    before = (output.lang, output.verbosity)
+    output.lang, output.verbosity = "zh", -1
+    yield
+    output.lang, output.verbosity = before
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the small world as a dataset folder."""
+    made, out = make_dataset(), tmp_path_factory.mktemp("data") / "small"
+    write_dataset(out, transfers=made.transfers, findings=made.findings, meta=made.meta)
+    return out
+
+
+@pytest.fixture(scope="module")
+def model(data: Path) -> Path:
+    """Give a model trained on the command line."""
+    out = data.parent / "model"
+    result = CliRunner().invoke(app, ["train", str(data), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    return out
+
+
+def run(*arguments: object) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_train_just_works(data: Path, tmp_path: Path) -> None:
+    """With nothing chosen, a model is trained, judged beside two rules, and written."""
+    result = run("train", data, "--out", tmp_path / "m")
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+
+    assert result.exit_code == 0
+    assert [row[0] for row in rows[1:]] == ["模型", "金额最大", "首次收款人且金额异常"]
+    assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        "card.md",
+        "manifest.json",
+        "model.txt",
+        "policy.toml",
+    ]
+
+
+def test_windows_may_be_chosen(data: Path, tmp_path: Path) -> None:
+    """Dates are read in the dataset's own zone."""
+    result = run("train", data, "--out", tmp_path / "m", "--as-of", "2026-02-10", "--valid-days", 10, "--budget", 100)
+    manifest = json.loads((tmp_path / "m" / "manifest.json").read_text())
+
+    assert result.exit_code == 0
+    assert manifest["spec"]["split"]["as_of"] == "2026-02-10T00:00:00+08:00"
+    assert manifest["alerts_per_10_000"] == 100
+
+
+def test_model_is_not_overwritten_unasked(data: Path, model: Path) -> None:
+    """An existing model stops training before any work is done."""
+    assert isinstance(run("train", data, "--out", model).exception, ConflictError)
+
+
+@pytest.mark.parametrize("flags", [["--as-of", "soon"], ["--target", "theft"], ["--test-until", "2026-01-02"]])
+def test_wrong_choice_writes_nothing(data: Path, tmp_path: Path, flags: list[str]) -> None:
+    """A flag that makes no sense is refused and leaves no folder."""
+    result = run("train", data, "--out", tmp_path / "m", *flags)
+
+    assert isinstance(result.exception, DefinitionError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_evaluate_prints_one_object(data: Path, model: Path) -> None:
+    """With --json stdout is one JSON object with the model's version."""
+    told = json.loads(run("evaluate", model, data, "--json", "--budget", 50, "--budget", 200).stdout)
+
+    assert told["model"].startswith("m-")
+    assert [row["per_10_000"] for row in told["rows"] if row["scorer"] == "model"] == [50, 200]
+
+
+def test_gate_fails_after_the_figures(data: Path, model: Path) -> None:
+    """A gate that is not reached ends in a gate error, with the table printed all the same."""
+    result = run("evaluate", model, data, "--fail-under", "precision=1.01", "--fail-under", "auc=0.5")
+
+    assert isinstance(result.exception, GateError)
+    assert "precision" in result.exception.en
+    assert "auc" not in result.exception.en
+    assert "模型" in result.stdout
+
+
+@pytest.mark.parametrize("gate", ["recall", "recall=high", "accuracy=0.5"])
+def test_wrong_gate_is_a_usage_error(data: Path, model: Path, gate: str) -> None:
+    """A gate names a measure and a number."""
+    assert isinstance(run("evaluate", model, data, "--fail-under", gate).exception, DefinitionError)
+
+
+def test_missing_model_names_the_mend(data: Path, tmp_path: Path) -> None:
+    """A folder without a model says how to make one."""
+    error = run("evaluate", tmp_path, data).exception
+
+    assert "fraudguard train" in str(error)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
+def test_scores_are_written(data: Path, model: Path, tmp_path: Path, suffix: str) -> None:
+    """Every transfer of the window is in the file, by its id."""
+    out = tmp_path / f"scores.{suffix}"
+    read: dict[str, Callable[[Path], pd.DataFrame]] = {
+        "csv": pd.read_csv,
+        "parquet": pd.read_parquet,
+        "jsonl": lambda path: pd.read_json(path, lines=True),
+    }
+
+    result = run("score", model, data, "--out", out, "--from", "2026-02-01", "--until", "2026-02-02")
+    scores = read[suffix](out).reset_index()
+
+    assert result.exit_code == 0
+    assert {"transfer_id", "score", "intervention", "tier"} <= set(scores)
+    assert 40 < len(scores) < 100
+
+
+def test_top_scores_come_with_reasons(data: Path, model: Path) -> None:
+    """The highest are first, each with its reasons."""
+    result = run("score", model, data, "--top", 3, "--explain")
+    table = pd.read_csv(io.StringIO(result.stdout))
+
+    assert table["score"].is_monotonic_decreasing
+    assert table["reasons"].str.len().min() > 10
+
+
+def test_bare_file_is_scored(model: Path, tmp_path: Path) -> None:
+    """A file of transfers is scored without being imported first."""
+    made = make_dataset()
+    made.transfers.head(50).to_csv(tmp_path / "transfers.csv", index=False)
+
+    table = pd.read_csv(io.StringIO(run("score", model, tmp_path / "transfers.csv").stdout))
+
+    assert table["transfer_id"].tolist() == made.transfers["transfer_id"].head(50).tolist()
+
+
+@pytest.mark.parametrize(("name", "error"), [("nothing.csv", NotFoundError), ("scores.xls", DefinitionError)])
+def test_wrong_path_is_refused(data: Path, model: Path, tmp_path: Path, name: str, error: type[Exception]) -> None:
+    """A file that is not there, and a format that is not written, are named."""
+    paths = (tmp_path / name, "-") if error is NotFoundError else (data, tmp_path / name)
+
+    assert isinstance(run("score", model, paths[0], "--out", paths[1]).exception, error)
+
+
+def test_warning_is_said(tmp_path: Path) -> None:
+    """Few frauds are said aloud on stderr."""
+    few = make_dataset(fraud_share=0.008, seed=3)
+    write_dataset(tmp_path / "few", transfers=few.transfers, findings=few.findings, meta=replace(few.meta, name="few"))
+    output.verbosity = 0
+
+    result = run("train", tmp_path / "few", "--out", tmp_path / "m")
+
+    assert "偶然" in result.stderr
