@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from click import Command, Context, Group, Option
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from fraudguard.account import Account
 from fraudguard.cli.app import app
@@ -146,7 +146,13 @@ def _setting_row(name: str) -> tuple[str, ...]:
 
 
 def cli_page() -> str:
-    """Return the page of commands."""
+    """Return the page of commands.
+
+    Raises
+    ------
+    TypeError
+        If the command line has no commands.
+    """
     text = """\
 # 命令行 · Command line
 
@@ -155,32 +161,50 @@ def cli_page() -> str:
 Data goes to stdout, talk and progress to stderr; for exit codes see {doc}`errors`.
 """
     root = typer.main.get_command(app)
+    if not isinstance(root, TyperGroup):
+        raise TypeError("the command line has commands")
     own = table("option|meaning", _option_rows(root))
     return f"{text}\n## `fraudguard`\n\n{own}" + "".join(_command_sections(root, "fraudguard"))
 
 
-def _command_sections(group: Command, before: str) -> Iterator[str]:
-    for name, command in group.commands.items() if isinstance(group, Group) else ():
-        if isinstance(command, Group):
+def _command_sections(group: TyperGroup, before: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
             yield from _command_sections(command, f"{before} {name}")
-        elif not command.hidden:
+        elif isinstance(command, TyperCommand) and not command.hidden:
             yield _command_section(command, f"{before} {name}")
 
 
-def _command_section(command: Command, path: str) -> str:
-    usage = " ".join(command.collect_usage_pieces(Context(command)))
-    rows = table("option|meaning", _option_rows(command))
-    return f"\n## `{path}`\n\n{command.help or ''}\n\n    {path} {usage}\n\n{rows}"
+def _command_section(command: TyperCommand, path: str) -> str:
+    arguments = [_shown_argument(parameter) for parameter in command.params if isinstance(parameter, TyperArgument)]
+    usage = " ".join([path, "[OPTIONS]", *arguments])
+    text = f"\n## `{path}`\n\n{command.help or ''}\n\n```sh\n{usage}\n```\n"
+    return f"{text}\n{table('option|meaning', _option_rows(command))}" if command.params else text
 
 
-def _option_rows(command: Command) -> Iterator[tuple[str, ...]]:
+def _shown_argument(argument: TyperArgument) -> str:
+    name = (argument.metavar or argument.name or "").upper() + ("..." if argument.nargs != 1 else "")
+    return name if argument.required else f"[{name}]"
+
+
+def _option_rows(command: TyperCommand | TyperGroup) -> Iterator[tuple[str, ...]]:
     for parameter in command.params:
-        names = (
-            [*parameter.opts, *parameter.secondary_opts]
-            if isinstance(parameter, Option)
-            else [parameter.human_readable_name]
-        )
-        yield ", ".join(f"`{name}`" for name in names), " ".join((getattr(parameter, "help", None) or "").split())
+        if isinstance(parameter, TyperArgument):
+            yield f"`{_shown_argument(parameter)}`", _one_line(parameter.help)
+        elif isinstance(parameter, TyperOption):
+            names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+            yield names, _one_line(parameter.help) + _shown_default(parameter)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _shown_default(option: TyperOption) -> str:
+    is_plain = (
+        isinstance(option.default, str | int | float) and not isinstance(option.default, bool) and not option.count
+    )
+    return f" [`{option.default}`]" if is_plain else ""
 
 
 PAGES: Final[dict[str, Callable[[], str]]] = {

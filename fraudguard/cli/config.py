@@ -62,13 +62,7 @@ class _Finding:
 
 
 def doctor(*, as_json: JsonOption = False) -> None:
-    """检查本机是否具备运行条件。 / Tell whether this machine can run fraudguard; exit code 6 when not.
-
-    Raises
-    ------
-    Exit
-        With code 6, if something is wrong.
-    """
+    """检查本机是否具备运行条件。 / Tell whether this machine can run fraudguard; exit code 6 when not."""
     from fraudguard.serve.settings import load_settings
 
     settings = load_settings()

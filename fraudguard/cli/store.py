@@ -94,13 +94,7 @@ def export(
     database: DatabaseOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有数据集 / replace a dataset")] = False,
 ) -> None:
-    """把日志写成数据集文件夹。 / Write the log as a dataset folder that train takes.
-
-    Raises
-    ------
-    NotFoundError
-        If the log has no transfer before `until`.
-    """
+    """把日志写成数据集文件夹。 / Write the log as a dataset folder that train takes."""
     from fraudguard.cli.history import to_table
     from fraudguard.serve.store.rows import EVENT_TYPES, Kind
     from fraudguard.tables import DatasetMeta, write_dataset

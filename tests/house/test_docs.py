@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 import typer
-from click import Group
+from typer.core import TyperCommand, TyperGroup
 
 from fraudguard import errors
 from fraudguard.cli.app import EXIT_CODES, app
@@ -20,12 +20,12 @@ from tests.house.tree import ROOT
 REFERENCE: Final = ROOT / "docs" / "reference"
 
 
-def _commands(group: Group, before: str = "fraudguard") -> Iterator[str]:
+def _commands(group: TyperGroup, before: str = "fraudguard") -> Iterator[str]:
     for name, command in group.commands.items():
         path = f"{before} {name}"
-        if isinstance(command, Group):
+        if isinstance(command, TyperGroup):
             yield from _commands(command, path)
-        elif not command.hidden:
+        elif isinstance(command, TyperCommand) and not command.hidden:
             yield path
 
 
@@ -35,7 +35,7 @@ def _page(name: str) -> str:
 
 def _all_commands() -> list[str]:
     root = typer.main.get_command(app)
-    return list(_commands(root)) if isinstance(root, Group) else []
+    return list(_commands(root)) if isinstance(root, TyperGroup) else []
 
 
 @pytest.mark.parametrize("command", _all_commands())
