@@ -90,8 +90,9 @@ class KeyRing:
 
     def refresh(self) -> None:
         """Read the keys again, so that one made or revoked elsewhere counts."""
-        self._read_at_ms = to_ms(self._clock.now())
+        began_ms = to_ms(self._clock.now())
         self._keys = {row.prefix: row for row in self._store.keys.list()}
+        self._read_at_ms = began_ms  # last: until then a caller with an unknown key reads for itself
 
     def is_stale_for(self, token: str) -> bool:
         """Return whether a token is unknown and the keys were not read in the last second."""

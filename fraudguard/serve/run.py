@@ -8,7 +8,6 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi import FastAPI
 
 from fraudguard.clock import Clock
 from fraudguard.errors import DefinitionError
@@ -21,7 +20,7 @@ from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import configure_log
 
-__all__ = ["run_app", "serve_forever"]
+__all__ = ["build_app", "run_app", "serve_forever"]
 
 
 def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None] | None = None) -> None:
@@ -51,7 +50,29 @@ def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None]
     """
     store = Store.open(settings.database)
     store.require_current()
-    app = build_app(settings, store=store, clock=clock)
+    run_app(build_app(settings, store=store, clock=clock), settings, store, ready=ready)
+    store.close()
+
+
+def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[], None] | None = None) -> None:
+    """Serve an application until SIGTERM or Ctrl-C, as the only writer of its log.
+
+    Parameters
+    ----------
+    app : FastAPI
+        From `create_app`.
+    settings : Settings
+        Address, port and time to drain.
+    store : Store
+        The one the application writes to.
+    ready : callable or None
+        Called once the state is restored and requests are answered.
+
+    Raises
+    ------
+    ConflictError
+        If another process writes to the same log.
+    """
     configure_log()
     config = uvicorn.Config(
         app,
@@ -68,7 +89,6 @@ def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None]
         # uvicorn raises the signal again once it has stopped; a clean stop is exit code 0.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         _Server(config, app.state.live, ready).run()
-    store.close()
 
 
 def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:

@@ -88,7 +88,7 @@ class _Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as, str(self._programs / program), *arguments]
-        subprocess.run(command, check=True, capture_output=True, timeout=60, cwd="/")
+        subprocess.run(command, check=True, capture_output=True, timeout=60, cwd="/")  # noqa: S603  # our own words
 
 
 def _free_port() -> int:
@@ -100,4 +100,4 @@ def _free_port() -> int:
 
 def _empty(url: str) -> None:
     psql = ["psql", url, "-q", "-c", "drop schema public cascade; create schema public"]
-    subprocess.run(psql, check=True, capture_output=True, timeout=60)
+    subprocess.run(psql, check=True, capture_output=True, timeout=60)  # noqa: S603  # our own words

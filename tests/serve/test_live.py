@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -17,6 +18,11 @@ from tests.fakes import START, make_transfer
 from tests.serve.fakes import PLAN
 
 
+def fail(error: Exception) -> NoReturn:
+    """Raise an error."""
+    raise error
+
+
 class FailingStore(Store):
     """A store whose writes fail while told to."""
 
@@ -25,7 +31,7 @@ class FailingStore(Store):
     def write(self, records: Sequence[Record]) -> None:
         """Write, or fail."""
         if self.failing:
-            raise OSError("no space left on device")
+            fail(OSError("no space left on device"))
         super().write(records)
 
 
@@ -39,7 +45,7 @@ class StumblingFeatures(OnlineFeatures):
         super().push(transfer)
         if StumblingFeatures.stumble:
             StumblingFeatures.stumble = False
-            raise ValueError("half a push")
+            fail(ValueError("half a push"))
 
 
 @pytest.fixture

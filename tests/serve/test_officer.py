@@ -57,7 +57,7 @@ def test_the_store_holds_no_token(desk: Desk, desk_store: Store) -> None:
 
 
 @pytest.mark.parametrize(("advance", "ends"), [({"minutes": 14}, False), ({"minutes": 15}, True)])
-def test_an_idle_session_ends(desk: Desk, clock: FakeClock, advance: dict[str, float], ends: bool) -> None:
+def test_an_idle_session_ends(desk: Desk, clock: FakeClock, *, advance: dict[str, float], ends: bool) -> None:
     """A session without requests for fifteen minutes is over."""
     token = desk.sign_in("o1", PASSWORD)
     clock.advance(**advance)

@@ -1,12 +1,18 @@
 """What the outside sees while the state is broken."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from fraudguard.serve.live import Status
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.rows import Record
 from tests.serve.fakes import body_of, running
+
+
+def fail(error: Exception) -> NoReturn:
+    """Raise an error."""
+    raise error
 
 
 class FailingStore(Store):
@@ -17,7 +23,7 @@ class FailingStore(Store):
     def write(self, records: Sequence[Record]) -> None:
         """Write, or fail."""
         if self.failing:
-            raise OSError("no space left on device")
+            fail(OSError("no space left on device"))
         super().write(records)
 
 

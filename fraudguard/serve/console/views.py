@@ -28,7 +28,6 @@ class AlertRow:
     amount: str
     payer: str
     payee: str
-    channel: str
     reason: str
     intervention: str
     event_time: str
@@ -99,7 +98,6 @@ def alert_row(alert: Alert, lang: str) -> AlertRow:
         amount=yuan(transfer.amount_fen),
         payer=masked(transfer.payer_account_id),
         payee=masked(transfer.payee_account_id),
-        channel="" if transfer.channel is None else word("channel", transfer.channel.value, lang),
         reason="" if first is None else _sentence(first, lang),
         intervention=word("intervention", alert.intervention, lang),
         event_time=local_time(transfer.event_time),
