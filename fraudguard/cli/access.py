@@ -9,8 +9,10 @@ import typer
 
 from fraudguard.cli.output import output
 from fraudguard.column import from_ms, to_ms
+from fraudguard.errors import DefinitionError
 
 if TYPE_CHECKING:
+    from fraudguard.serve.auth import Scope
     from fraudguard.serve.officer import Desk
     from fraudguard.serve.settings import Settings
     from fraudguard.serve.store import Store
@@ -80,8 +82,12 @@ def create_key(
     name: Annotated[str, typer.Argument(help="给谁 / who gets it", metavar="NAME")],
     *,
     scope: Annotated[
-        list[Literal["assess", "finding", "read", "admin"]] | None,
-        typer.Option("--scope", help="权限，可重复 / scope, repeatable; assess and read when none"),
+        list[str] | None,
+        typer.Option(
+            "--scope",
+            metavar="assess|finding|read|admin",
+            help="权限，可重复 / scope, repeatable; assess and read when none",
+        ),
     ] = None,
     expires_days: Annotated[int | None, typer.Option(help="有效天数 / days until it expires", min=1)] = None,
     database: DatabaseOption = None,
@@ -90,7 +96,7 @@ def create_key(
     """新建密钥，只显示一次。 / Make a key; it is shown once."""
     from fraudguard.serve.auth import Scope, issue_key
 
-    scopes = [Scope(one) for one in scope or ("assess", "read")]
+    scopes = [_scope(one) for one in scope or (Scope.ASSESS, Scope.READ)]
     now = _now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
     with _store(database) as (store, settings):
@@ -123,6 +129,18 @@ def revoke_key(
     with _store(database) as (store, _):
         store.keys.revoke(prefix, to_ms(_now()))
     output.say(f"已撤销 {prefix}", f"{prefix} is revoked")
+
+
+def _scope(word: str) -> "Scope":
+    from fraudguard.serve.auth import Scope
+
+    try:
+        return Scope(word)
+    except ValueError as error:
+        listed = ", ".join(Scope)
+        raise DefinitionError(
+            f"no scope {word!r}; there are {listed}", f"没有权限 {word!r}；可用的有 {listed}"
+        ) from error
 
 
 def _password(*, prompt: bool) -> str:
