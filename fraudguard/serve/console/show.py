@@ -8,7 +8,7 @@ from fraudguard.column import Column, from_ms
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.wording import word
 
-__all__ = ["fact", "local_time", "masked", "yuan"]
+__all__ = ["fact", "label", "local_time", "masked", "yuan"]
 
 # China keeps one time all year, so the offset is enough and no zone database is needed.
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -109,7 +109,7 @@ def fact(column: Column, value: object, lang: str) -> str:
         case datetime():
             text = local_time(value)
         case StrEnum():
-            text = word("channel", value.value, lang) if column.name == "channel" else value.value
+            text = word(column.name, value.value, lang)
         case str() if column.pii == "C2" and column.name not in _READABLE:
             text = masked(value)
         case tuple():
@@ -117,3 +117,30 @@ def fact(column: Column, value: object, lang: str) -> str:
         case _:
             text = str(value)
     return text
+
+
+def label(column: Column, lang: str) -> str:
+    """Return the short name of a field; an amount is named in yuan, as `fact` writes it.
+
+    Parameters
+    ----------
+    column : Column
+        The field.
+    lang : {"zh", "en"}
+        The reader's.
+
+    Returns
+    -------
+    str
+        What stands before the first comma of its description.
+
+    Examples
+    --------
+    >>> from fraudguard.column import columns_of
+    >>> from fraudguard.transfer import Transfer
+    >>> {c.name: label(c, "zh") for c in columns_of(Transfer)}["amount_fen"]
+    '金额（元）'
+    """
+    if lang == "zh":
+        return column.zh.partition("，")[0].replace("（分）", "（元）")
+    return column.en.partition(",")[0].replace("in fen", "in yuan")

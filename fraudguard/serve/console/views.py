@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fraudguard.column import columns_of
 from fraudguard.decision import Reason
 from fraudguard.finding import Finding
-from fraudguard.serve.console.show import fact, local_time, masked, yuan
+from fraudguard.serve.console.show import fact, label, local_time, masked, yuan
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.store.alerts import Alert
 from fraudguard.transfer import Transfer
@@ -169,11 +169,7 @@ def finding_row(finding: Finding, superseded: frozenset[str | None], lang: str) 
 
 def _facts(transfer: Transfer, lang: str) -> Sequence[tuple[str, str]]:
     filled = ((column, getattr(transfer, column.name)) for column in columns_of(Transfer))
-    return [
-        (column.zh if lang == "zh" else column.en, fact(column, value, lang))
-        for column, value in filled
-        if value is not None
-    ]
+    return [(label(column, lang), fact(column, value, lang)) for column, value in filled if value is not None]
 
 
 def _reason_row(reason: Reason, unit: str, lang: str) -> ReasonRow:

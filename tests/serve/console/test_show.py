@@ -33,7 +33,7 @@ def test_masking_hides_most(token: str) -> None:
         ("amount_fen", 150, "1.50"),
         ("event_time", START, "2026-01-05 10:00:00"),
         ("channel", COLUMNS["channel"].type("web"), "网上银行"),
-        ("payee_type", COLUMNS["payee_type"].type("person"), "person"),
+        ("payee_name_match", COLUMNS["payee_name_match"].type("CMTC"), "户名相近"),
         ("device_id", "device-0123456789", "devi****6789"),
         ("remittance_info", "货款", "货款"),
         ("teller_observation", ("a", "b"), "a、b"),

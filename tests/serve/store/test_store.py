@@ -163,11 +163,11 @@ def test_officers_sessions_attempts(store: Store) -> None:
     """An officer has one session at a time, and none once disabled."""
     row = OfficerRow(
         name="o1",
-        password_hash="h",
+        password_hash="h",  # noqa: S106  # no hash of anything
         must_change_password=True,
         role="officer",
         disabled=False,
-        created_at_ms=1,  # noqa: S106  # no hash of anything
+        created_at_ms=1,
     )
     store.officers.add(row)
     with pytest.raises(ConflictError):
