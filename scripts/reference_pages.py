@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import typer
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from fraudguard.account import Account
@@ -18,6 +20,8 @@ from fraudguard.cli.app import app
 from fraudguard.column import Column, Event, columns_of
 from fraudguard.features import CATALOG, FeatureColumn, compile_plan
 from fraudguard.finding import Finding
+from fraudguard.serve.api import assessments, events, health
+from fraudguard.serve.api.problems import PROBLEMS, UNEXPECTED
 from fraudguard.serve.settings import Settings
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
@@ -53,7 +57,8 @@ def table(head: str, rows: Iterator[tuple[str, ...]]) -> str:
     """Return a Markdown table; `head` holds the titles, separated by bars."""
     rule = "|".join("---" for _ in head.split("|"))
     lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
-    return "\n".join([f"| {head} |", f"|{rule}|", *(f"| {line} |" for line in lines)]) + "\n"
+    titles = head.replace("|", " | ")
+    return "\n".join([f"| {titles} |", f"|{rule}|", *(f"| {line} |" for line in lines)]) + "\n"
 
 
 def schema_page() -> str:
@@ -129,11 +134,11 @@ def config_page() -> str:
 # 设置 · Settings
 
 一项设置取自以下第一个写了它的地方：命令行参数；环境变量 `FRAUDGUARD_<NAME>`；`FRAUDGUARD_<NAME>_FILE` 指定的文件（仅密钥与数据库地址）；
-`./fraudguard.toml`；`~/.config/fraudguard/config.toml`；`/etc/fraudguard/config.toml`；默认值。`fraudguard config` 显示每项的值与来源。
+`./fraudguard.toml`；`~/.config/fraudguard/config.toml`；`/etc/fraudguard/config.toml`；默认值。`fraudguard config show` 显示每项的值与来源。
 
 A setting is taken from the first place that has it: the flag of a command, the variable `FRAUDGUARD_<NAME>`, the file named by
 `FRAUDGUARD_<NAME>_FILE` (secret and database only), `./fraudguard.toml`, `~/.config/fraudguard/config.toml`,
-`/etc/fraudguard/config.toml`, the default. `fraudguard config` shows each value and where it came from.
+`/etc/fraudguard/config.toml`, the default. `fraudguard config show` prints each value and where it came from.
 
 """
     return text + table("variable|default|meaning", (_setting_row(name) for name in Settings.model_fields))
@@ -143,6 +148,33 @@ def _setting_row(name: str) -> tuple[str, ...]:
     field = Settings.model_fields[name]
     default = "–" if field.default is None else f"`{field.default}`"
     return f"`FRAUDGUARD_{name.upper()}`", default, field.description or ""
+
+
+def routes_page() -> str:
+    """Return the page of routes and error codes."""
+    text = """\
+# 接口路径与错误代码 · Routes and error codes
+
+全部字段见服务的 `/openapi.json`；用法与实例见 {doc}`http-api`。
+
+Every field is in the service's `/openapi.json`; for use and examples see {doc}`http-api`.
+
+## 路径 · Routes
+
+"""
+    routes = table(
+        "method|path|what it does", (row for part in (assessments, events, health) for row in _route_rows(part.router))
+    )
+    problems = table(
+        "status|code|meaning", ((str(int(p.status)), f"`{p.code}`", p.title) for p in (*PROBLEMS.values(), UNEXPECTED))
+    )
+    return f"{text}{routes}\n## 错误代码 · Error codes\n\n{problems}"
+
+
+def _route_rows(router: APIRouter) -> Iterator[tuple[str, ...]]:
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield ", ".join(sorted(route.methods)), f"`{route.path}`", route.summary or ""
 
 
 def cli_page() -> str:
@@ -213,6 +245,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "features.md": features_page,
     "config.md": config_page,
     "cli.md": cli_page,
+    "routes.md": routes_page,
 }
 
 
