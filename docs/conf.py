@@ -18,5 +18,9 @@ autodoc_typehints = "none"  # types stand in the docstrings, in words
 html_theme = "pydata_sphinx_theme"
 html_title = "fraudguard"
 html_search_language = "en"  # the Chinese splitter is a package of its own
-html_theme_options = {"navbar_end": ["theme-switcher"], "show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
+html_theme_options = {
+    "navbar_end": ["theme-switcher"],
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+}
 html_show_sourcelink = False

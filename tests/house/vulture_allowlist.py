@@ -1,1 +1,35 @@
-"""Names that are used where vulture cannot see: templates, frameworks, callers outside the package."""
+"""Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
+
+from fraudguard.decision import Decision, Intervention
+from fraudguard.features import Catalog
+from fraudguard.model.evaluate import BudgetRow, InterventionRow
+from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
+from fraudguard.serve.officer import CurrentOfficer
+from fraudguard.serve.reply import Assessment, ReasonOut
+from fraudguard.serve.store.decisions import Decisions
+
+__all__ = ["CALLED", "alert_page", "every_page", "report", "wire"]
+
+CALLED = (Catalog.extended, Decision.is_alert, Decisions.read_features, Intervention.gravest)
+"""By an analyst in a notebook, or by an audit."""
+
+
+def report(row: BudgetRow, line: InterventionRow) -> tuple[object, ...]:
+    """Name what a written evaluation holds."""
+    return row.first_recall, line.frauds
+
+
+def wire(answer: Assessment, reason: ReasonOut) -> tuple[object, ...]:
+    """Name what is encoded as JSON."""
+    return answer.mode, answer.degraded, answer.timing_ms, reason.direction
+
+
+def alert_page(view: AlertView, row: AlertRow, finding: FindingRow, reason: ReasonRow) -> tuple[object, ...]:
+    """Name what the templates of alerts read."""
+    of_row = (row.tier_text, row.score_text, row.expected_loss)
+    return (*of_row, view.facts, view.largest, finding.is_superseded, reason.whose)
+
+
+def every_page(officer: CurrentOfficer) -> tuple[object, ...]:
+    """Name what every template reads."""
+    return (officer.csrf,)
