@@ -23,7 +23,7 @@ from fraudguard.serve.store.writer import GroupWriter
 from fraudguard.serve.telemetry import Telemetry, log
 from fraudguard.transfer import Transfer
 
-__all__ = ["Features", "LiveLog", "LogStore", "Status", "seen_name"]
+__all__ = ["Features", "KeyReader", "LiveLog", "LogReader", "LogStore", "Status", "seen_name"]
 
 _RETRY_S: Final = 1.0
 

@@ -7,7 +7,7 @@ import msgspec
 
 from fraudguard.decision import Decision, Intervention, Reason, Tier, Versions
 
-__all__ = ["Assessment", "TimingMs", "encode_assessment"]
+__all__ = ["Assessment", "Hold", "ReasonOut", "Text", "TimingMs", "encode_assessment"]
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
