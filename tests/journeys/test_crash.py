@@ -49,6 +49,8 @@ class Client:
                 self.answers[transfer_id] = body
         except (OSError, http.client.HTTPException):
             return
+        finally:
+            connection.close()
 
 
 def post(connection: http.client.HTTPConnection, token: str, transfer_id: str) -> tuple[int, bytes]:
