@@ -16,13 +16,13 @@ from fraudguard.errors import DefinitionError, NotFoundError, ReusedIdError
 if TYPE_CHECKING:
     from fraudguard.progress import Progress
     from fraudguard.serve.store import Store
-    from fraudguard.serve.store.rows import LogRow
+    from fraudguard.serve.store.rows import Kind, LogRow
 
 __all__ = ["db_app", "export", "load_events"]
 
 db_app = typer.Typer(no_args_is_help=True, help="数据库 / the store")
 
-_GROUP: Final = 2_000
+_GROUP: Final = 5_000
 
 DatabaseOption = Annotated[str | None, typer.Option("--database", help="数据库地址 / database URL")]
 
@@ -148,9 +148,9 @@ def load_events(store: "Store", events: Iterator[Event], *, total: int, progress
     from fraudguard.serve.store.rows import Record
 
     done = added = 0
-    place = store.log.last_place()
+    place = first_place = store.log.last_place()
     while group := list(islice(events, _GROUP)):
-        rows = _new_rows(store, group, after=place)
+        rows = _new_rows(store if first_place else None, group, after=place)
         if rows:
             store.write([Record(row) for row in rows])
             place = rows[-1].seq
@@ -159,16 +159,14 @@ def load_events(store: "Store", events: Iterator[Event], *, total: int, progress
     return added
 
 
-def _new_rows(store: "Store", group: Sequence[Event], *, after: int) -> list["LogRow"]:
+def _new_rows(store: "Store | None", group: Sequence[Event], *, after: int) -> list["LogRow"]:
+    """Return the rows of a group that a store does not hold; all of them when there is no store to ask."""
     import msgspec
 
-    from fraudguard.serve.store.rows import Kind, log_row
+    from fraudguard.serve.store.rows import log_row
 
     rows = [log_row(0, event, getattr(event, "event_time", from_ms(0))) for event in group]
-    known: dict[tuple[Kind, str], bytes] = {}
-    for kind in Kind:
-        wanted = [row.event_id for row in rows if row.kind is kind]
-        known |= {(kind, row.event_id): row.body for row in (store.log.find_many(kind, wanted) if wanted else ())}
+    known = {} if store is None else _known(store, rows)
     fresh: list[LogRow] = []
     for row in rows:
         body = known.get((row.kind, row.event_id))
@@ -178,6 +176,14 @@ def _new_rows(store: "Store", group: Sequence[Event], *, after: int) -> list["Lo
         elif body != row.body:
             raise _reused(row)
     return [msgspec.structs.replace(row, seq=after + number) for number, row in enumerate(fresh, start=1)]
+
+
+def _known(store: "Store", rows: Sequence["LogRow"]) -> dict[tuple["Kind", str], bytes]:
+    from fraudguard.serve.store.rows import Kind
+
+    wanted = {kind: [row.event_id for row in rows if row.kind is kind] for kind in Kind}
+    found = (row for kind, ids in wanted.items() if ids for row in store.log.find_many(kind, ids))
+    return {(row.kind, row.event_id): row.body for row in found}
 
 
 def _reused(row: "LogRow") -> ReusedIdError:
