@@ -83,9 +83,9 @@ class Account(Event, frozen=True, kw_only=True):
     ] = None
     opened_at: Annotated[date | None, Column(pointer="/opened_at", zh="开户日", en="Opening date")] = None
     closed_at: Annotated[date | None, Column(pointer="/closed_at", zh="销户日", en="Closing date")] = None
-    opening_channel: Annotated[
-        str | None, Column(pointer="/opening_channel", zh="开户渠道", en="Opening channel")
-    ] = None
+    opening_channel: Annotated[str | None, Column(pointer="/opening_channel", zh="开户渠道", en="Opening channel")] = (
+        None
+    )
     holder_token: Annotated[
         str | None, Column(pointer="/holder_token", pii="C2", zh="持有人代号", en="Holder token")
     ] = None
@@ -101,13 +101,15 @@ class Account(Event, frozen=True, kw_only=True):
     occupation_code: Annotated[
         str | None, Column(pointer="/occupation_code", pii="C2", zh="职业代码", en="Occupation, GB/T 6565")
     ] = None
-    industry_code: Annotated[
-        str | None, Column(pointer="/industry_code", zh="行业代码", en="Industry, GB/T 4754")
-    ] = None
-    phone_token: Annotated[
-        str | None, Column(pointer="/phone_token", pii="C2", zh="手机号代号", en="Phone token")
-    ] = None
-    phone_bound_at: Annotated[date | None, Column(pointer="/phone_bound_at", zh="绑定手机日", en="Phone bound on")] = None
+    industry_code: Annotated[str | None, Column(pointer="/industry_code", zh="行业代码", en="Industry, GB/T 4754")] = (
+        None
+    )
+    phone_token: Annotated[str | None, Column(pointer="/phone_token", pii="C2", zh="手机号代号", en="Phone token")] = (
+        None
+    )
+    phone_bound_at: Annotated[date | None, Column(pointer="/phone_bound_at", zh="绑定手机日", en="Phone bound on")] = (
+        None
+    )
     kyc_level: Annotated[str | None, Column(pointer="/kyc_level", zh="尽调等级", en="Due-diligence level")] = None
     kyc_refreshed_at: Annotated[
         date | None, Column(pointer="/kyc_refreshed_at", zh="尽调更新日", en="Due diligence refreshed on")
@@ -117,7 +119,9 @@ class Account(Event, frozen=True, kw_only=True):
     ] = None
     declared_monthly_income_fen: Annotated[
         int | None,
-        Column(pointer="/declared_monthly_income_fen", pii="C2", unit="fen", zh="申报月收入（分）", en="Declared income"),
+        Column(
+            pointer="/declared_monthly_income_fen", pii="C2", unit="fen", zh="申报月收入（分）", en="Declared income"
+        ),
     ] = None
     payroll_account: Annotated[
         bool | None, Column(pointer="/payroll_account", zh="代发工资户", en="Salary is paid in here")

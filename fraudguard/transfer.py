@@ -198,7 +198,8 @@ class Transfer(Event, frozen=True, kw_only=True):
         int | None, Column(pointer="/session/duration_s", unit="s", zh="会话时长（秒）", en="Session length")
     ] = None
     time_on_confirm_s: Annotated[
-        int | None, Column(pointer="/session/time_on_confirm_s", unit="s", zh="确认页停留（秒）", en="Time on confirm page")
+        int | None,
+        Column(pointer="/session/time_on_confirm_s", unit="s", zh="确认页停留（秒）", en="Time on confirm page"),
     ] = None
     typing_pauses: Annotated[
         int | None, Column(pointer="/session/typing_pauses", zh="输入停顿次数", en="Typing pauses")
@@ -221,7 +222,8 @@ class Transfer(Event, frozen=True, kw_only=True):
         Column(pointer="/session/call_number_known", pii="C2", zh="来电在通讯录中", en="Caller is in the contacts"),
     ] = None
     screen_share_active: Annotated[
-        bool | None, Column(pointer="/session/screen_share_active", pii="C2", zh="正在共享屏幕", en="Sharing the screen")
+        bool | None,
+        Column(pointer="/session/screen_share_active", pii="C2", zh="正在共享屏幕", en="Sharing the screen"),
     ] = None
     remote_control_app: Annotated[
         bool | None,
@@ -229,14 +231,19 @@ class Transfer(Event, frozen=True, kw_only=True):
     ] = None
     accessibility_abuse: Annotated[
         bool | None,
-        Column(pointer="/session/accessibility_abuse", pii="C2", zh="无障碍权限被滥用", en="Accessibility service abused"),
+        Column(
+            pointer="/session/accessibility_abuse", pii="C2", zh="无障碍权限被滥用", en="Accessibility service abused"
+        ),
     ] = None
     meeting_app_foreground: Annotated[
         bool | None,
-        Column(pointer="/session/meeting_app_foreground", pii="C2", zh="会议应用在前台", en="Meeting app in foreground"),
+        Column(
+            pointer="/session/meeting_app_foreground", pii="C2", zh="会议应用在前台", en="Meeting app in foreground"
+        ),
     ] = None
     call_forwarding_on: Annotated[
-        bool | None, Column(pointer="/session/call_forwarding_on", pii="C2", zh="呼叫转移已开", en="Calls are forwarded")
+        bool | None,
+        Column(pointer="/session/call_forwarding_on", pii="C2", zh="呼叫转移已开", en="Calls are forwarded"),
     ] = None
     warning_shown: Annotated[
         str | None, Column(pointer="/session/warning_shown", zh="已展示的提醒编号", en="Id of the warning shown")
@@ -257,8 +264,12 @@ class Transfer(Event, frozen=True, kw_only=True):
     device_first_seen_at: Annotated[
         datetime | None, Column(pointer="/device/first_seen_at", zh="设备首见时刻", en="When the device was first seen")
     ] = None
-    device_os: Annotated[str | None, Column(pointer="/device/os", pii="C2", zh="操作系统", en="Operating system")] = None
-    ip_hash: Annotated[str | None, Column(pointer="/device/ip_hash", pii="C2", zh="IP 散列", en="Hash of the IP")] = None
+    device_os: Annotated[str | None, Column(pointer="/device/os", pii="C2", zh="操作系统", en="Operating system")] = (
+        None
+    )
+    ip_hash: Annotated[str | None, Column(pointer="/device/ip_hash", pii="C2", zh="IP 散列", en="Hash of the IP")] = (
+        None
+    )
     ip_asn: Annotated[
         str | None, Column(pointer="/device/ip_asn", pii="C2", zh="IP 自治系统号", en="Autonomous system of the IP")
     ] = None

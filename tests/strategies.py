@@ -11,8 +11,22 @@ __all__ = ["logs"]
 
 _START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _ACCOUNTS: Final = ("A", "B", "C", "D")
-_GAPS_MS: Final = (0, 1, 599_999, 600_000, 600_001, 3_600_000, 86_400_000, 7 * 86_400_000, 30 * 86_400_000, -1, -600_001)
-_AMOUNTS_FEN: Final = st.one_of(st.sampled_from([0, 1, 10_000, 100_000, AMOUNT_MAX_FEN]), st.integers(0, AMOUNT_MAX_FEN))
+_GAPS_MS: Final = (
+    0,
+    1,
+    599_999,
+    600_000,
+    600_001,
+    3_600_000,
+    86_400_000,
+    7 * 86_400_000,
+    30 * 86_400_000,
+    -1,
+    -600_001,
+)
+_AMOUNTS_FEN: Final = st.one_of(
+    st.sampled_from([0, 1, 10_000, 100_000, AMOUNT_MAX_FEN]), st.integers(0, AMOUNT_MAX_FEN)
+)
 
 
 @st.composite

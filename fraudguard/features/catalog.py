@@ -161,7 +161,7 @@ _ROW: Final = (
     Expression(
         name="payer_drain_share",
         value=_AMOUNT / field("payer_balance_before_fen"),
-        unit="ratio",
+        unit="share",
         title=Bilingual("本笔金额占付款前余额之比", "Share of the balance that leaves"),
         why=Bilingual("受骗人把余额几乎转空", "A victim sends nearly the whole balance."),
     ),
@@ -169,7 +169,7 @@ _ROW: Final = (
         name="payer_drain_share_1h",
         value=(_AMOUNT + PAYER_OUT["amount_fen_sum_1h"])
         / (field("payer_balance_before_fen") + PAYER_OUT["amount_fen_sum_1h"]),
-        unit="ratio",
+        unit="share",
         title=Bilingual("一小时内转出占余额之比", "Share of the balance that leaves within an hour"),
         why=Bilingual("分多笔把余额转空", "Several transfers empty the account."),
     ),
@@ -197,7 +197,7 @@ _ROW: Final = (
     Expression(
         name="payee_in_count_1d_to_30d",
         value=PAYEE_IN["transfers_count_1d"] / PAYEE_IN["transfers_count_30d"],
-        unit="ratio",
+        unit="share",
         title=Bilingual(
             "收款账户近1天收款占近30天之比", "Share of the payee's 30-day receipts that fell in the last day"
         ),

@@ -35,7 +35,7 @@ class Expression:
     value : Term
         What to compute.
     unit : str
-        ``fen``, ``s``, ``count``, ``ratio``, ``flag``, ``hour`` or empty.
+        ``fen``, ``s``, ``count``, ``ratio``, ``share``, ``flag``, ``hour`` or empty.
     title : Bilingual
         What the number says.
     why : Bilingual

@@ -57,7 +57,7 @@ class FeatureColumn:
     title, why : Bilingual
         What the number says; what behaviour it is meant to catch.
     unit : str
-        ``fen``, ``s``, ``count``, ``ratio``, ``flag``, ``hour`` or empty.
+        ``fen``, ``s``, ``count``, ``ratio``, ``share``, ``flag``, ``hour`` or empty.
     group : str
         Features that say the same over other windows share a group.
     own_normal : tuple of (str, float) or None

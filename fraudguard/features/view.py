@@ -34,7 +34,7 @@ _ENTITIES: Final = {
     Entity.PAYEE: Bilingual("收款账户", "Payee"),
     Entity.PAIR: Bilingual("付款账户对该收款账户", "Payer to this payee"),
 }
-_SIDES: Final = {Side.OUT: Bilingual("转出", "money out"), Side.IN: Bilingual("转入", "money in")}
+_SIDES: Final = {Side.OUT: Bilingual("转出", "money sent"), Side.IN: Bilingual("转入", "money received")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,12 @@ class Reading(Term):
     @property
     def title(self) -> Bilingual:
         """The reading in words."""
-        entity, aggregate = _ENTITIES[self.entity], self.aggregate.title
+        entity = _ENTITIES[self.entity]
         side = _SIDES[self.side] if self.side else Bilingual("转账", "transfers")
-        window = self.window.title if self.window else Bilingual("", "so far")
+        if self.window is None:
+            last = "transfer" if self.side is None else side.en
+            return Bilingual(f"{entity.zh}距上一笔{side.zh}", f"{entity.en}: time since the last {last}")
+        window, aggregate = self.window.title, self.aggregate.title
         return Bilingual(
             f"{entity.zh}{window.zh}{side.zh}{aggregate.zh}", f"{entity.en}, {side.en} {window.en}: {aggregate.en}"
         )

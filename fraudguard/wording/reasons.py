@@ -22,7 +22,7 @@ def reason_text(
     ----------
     title : Bilingual
         What the feature measures.
-    unit : {"fen", "s", "count", "ratio", "flag", "hour", "log10", ""}
+    unit : {"fen", "s", "count", "ratio", "share", "flag", "hour", "log10", ""}
         Unit of value and baseline.
     value : float or None
         None when it is unknown.
@@ -111,6 +111,8 @@ def _duration(seconds: float) -> Bilingual:
 def _number(value: float, unit: str) -> str:
     if unit == "fen":
         return f"{value / 100:,.2f}"
+    if unit == "share":
+        return _short(100 * value)
     if unit == "hour":
         return f"{int(value)}"
     return _short(value)
