@@ -33,7 +33,10 @@ _WRITTEN: Final = {
 TEXTS: Final = sorted(
     path
     for path in (*ROOT.glob("*"), *(path for folder in _FOLDERS for path in (ROOT / folder).rglob("*")))
-    if path.is_file() and path.suffix in _WRITTEN and not _BUILT & set(path.parts)
+    if path.is_file()
+    and path.suffix in _WRITTEN
+    and not _BUILT & set(path.parts)
+    and not path.name.startswith(".coverage")
 )
 """Every text a person wrote, without asking git: a checkout may come without it."""
 
