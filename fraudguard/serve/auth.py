@@ -23,7 +23,7 @@ __all__ = ["Caller", "KeyRing", "Scope", "issue_key", "keyed_digest"]
 
 _PREFIX_BYTES: Final = 4
 _KEY_BYTES: Final = 24
-_REREAD_MS: Final = 1_000
+_REREAD_MS: Final = 50
 
 
 class Scope(StrEnum):
@@ -95,7 +95,7 @@ class KeyRing:
         self._read_at_ms = began_ms  # last: until then a caller with an unknown key reads for itself
 
     def is_stale_for(self, token: str) -> bool:
-        """Return whether a token is unknown and the keys were not read in the last second."""
+        """Return whether a token is unknown and the keys were not read just now."""
         unknown = _prefix(token) not in self._keys
         return unknown and to_ms(self._clock.now()) - self._read_at_ms >= _REREAD_MS
 

@@ -79,3 +79,4 @@ def configure_log() -> None:
     stream = logging.StreamHandler()
     stream.setFormatter(plain)
     logging.basicConfig(handlers=[stream], level=logging.INFO, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it speaks at each look at the migrations
