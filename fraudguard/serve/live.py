@@ -191,8 +191,8 @@ class LiveLog:
             else:
                 self.status = Status.READY
         self._telemetry.note_length(self.length)
-        log.info("state restored", events=self.length)
         self._restored.set()
+        log.info("state restored", events=self.length)
 
     def _replay(self) -> tuple[Features, SeenIds, int]:
         features, seen, place = self._new_features(), SeenIds(), 0

@@ -23,7 +23,7 @@ def restored() -> Iterator[None]:
 def test_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     """Our own lines and those of libraries are JSON objects with level, moment and event."""
     configure_log()
-    log.bind().warning("answered", status=503)
+    log.warning("answered", status=503)
     logging.getLogger("uvicorn.error").error("stopped")
 
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
