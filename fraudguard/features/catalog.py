@@ -232,13 +232,6 @@ _ROW: Final = (
         why=Bilingual("各类诈骗有各自的时段", "Each kind of scam has its hours."),
     ),
     Expression(
-        name="day_of_week",
-        value=((_EVENT_TIME + _CHINA_OFFSET_MS) // (24 * _HOUR_MS) + 3) % 7,
-        unit="",
-        title=Bilingual("星期（周一为0）", "Day of the week, Monday is 0"),
-        why=Bilingual("办公时间的冒充类诈骗", "Impersonation scams keep office hours."),
-    ),
-    Expression(
         name="is_round_100_yuan",
         value=(_AMOUNT % _FEN_PER_100_YUAN).equals(0),
         unit="flag",
