@@ -13,7 +13,6 @@ from tests.house.tree import ROOT, TEXTS, shown
 # Written in parts, or this file would name what it forbids.
 PLACES: Final = re.compile("|".join(("/" + "work/", r"\.\./" + "shared", "/" + "root/", "/home/" + "[a-z]")))
 INDEXES: Final = re.compile("|".join(("index" + "-url", "find" + "-links", "pypi" + r"\.org/simple", "file" + "://")))
-READMES: Final = [path for path in (ROOT / "README.md", ROOT / "README.en.md") if path.is_file()]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=shown)
@@ -22,15 +21,6 @@ def test_text_names_no_machine(path: Path) -> None:
     text = path.read_text("utf-8", errors="ignore")
 
     assert [*PLACES.findall(text), *INDEXES.findall(text)] == []
-
-
-@pytest.mark.parametrize("path", READMES, ids=shown)
-def test_readme_make_targets_exist(path: Path) -> None:
-    """Every `make` command in a README is a target of the Makefile."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    used = set(re.findall(r"^(?:\$ )?make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE))
-
-    assert used - targets == set()
 
 
 def _pins() -> list[str]:
