@@ -52,7 +52,7 @@ def demo(
     from fraudguard.simulate import simulate_dataset
 
     _clear(folder)
-    with output.step("模拟两侧账户与转账", "Simulating accounts and transfers") as progress:
+    with output.step("模拟账户与转账", "Simulating accounts and transfers") as progress:
         dataset = simulate_dataset(folder / "data", days=days, accounts=accounts, seed=seed, progress=progress)
     study = _study(dataset, folder / "model")
     if no_serve:
@@ -97,6 +97,7 @@ def _settings(folder: Path, port: int) -> "Settings":
         database=f"sqlite:///{(folder / 'fraudguard.db').absolute()}",
         model=folder / "model",
         port=_free_port(port),
+        log_level="warning",
         demo=True,
     )
 
@@ -118,7 +119,9 @@ def _prepare(settings: "Settings", dataset: "Dataset") -> _Access:
     from fraudguard.cli.rehearse import rehearse
     from fraudguard.cli.store import load_events
     from fraudguard.serve.store import Store
+    from fraudguard.serve.telemetry import configure_log
 
+    configure_log(settings.log_level)
     history, live = _parted(dataset)
     store = Store.open(settings.database)
     store.upgrade()

@@ -73,7 +73,7 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
     ConflictError
         If another process writes to the same log.
     """
-    configure_log()
+    configure_log(settings.log_level)
     config = uvicorn.Config(
         app,
         host=settings.host,

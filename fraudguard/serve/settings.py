@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     lang: Literal["zh", "en"] = Field("zh", description="Language of the command line and of pages without a cookie")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least grave line of the log")
     progress: bool = Field(True, description="Whether long commands show how far they are")
     console: bool = Field(True, description="Whether the review pages are served")
     demo: bool = Field(False, description="Whether pages carry the ribbon that says the data is simulated")

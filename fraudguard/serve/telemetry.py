@@ -56,15 +56,16 @@ class Telemetry:
         return generate_latest(self.registry)
 
 
-def configure_log() -> None:
-    """Make the log of this process, uvicorn's too, JSON lines on stderr."""
+def configure_log(level: str = "info") -> None:
+    """Make the log of this process, uvicorn's too, JSON lines on stderr, from a level of gravity on."""
+    least = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     plain = structlog.stdlib.ProcessorFormatter(
@@ -77,5 +78,5 @@ def configure_log() -> None:
     )
     stream = logging.StreamHandler()
     stream.setFormatter(plain)
-    logging.basicConfig(handlers=[stream], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[stream], level=least, force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it speaks at each look at the migrations
