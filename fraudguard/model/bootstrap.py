@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 __all__ = ["recall_intervals"]
@@ -33,9 +34,11 @@ def recall_intervals(
     list of (float, float)
         Low and high, one pair a budget.
     """
-    level, n_level, fraud_level = _levels(score, fraud)
-    generator = np.random.default_rng(seed)
-    recalls = np.array([_recalls(generator, (level, n_level, fraud_level), alerts) for _ in range(_REPLICATES)])
+    rows = _levels(score, fraud)
+    # A generator for each replicate: the interval does not depend on how many threads draw.
+    generators = np.random.default_rng(seed).spawn(_REPLICATES)
+    draws = (delayed(_recalls)(generator, rows, alerts) for generator in generators)
+    recalls = np.array(Parallel(n_jobs=-1, prefer="threads")(draws))
     low, high = np.nanquantile(recalls, _QUANTILES, axis=0)
     return [(float(lo), float(hi)) for lo, hi in zip(low, high, strict=True)]
 
