@@ -148,14 +148,14 @@ def print_evaluation(evaluation: "Evaluation") -> None:
 
     zh = output.lang == "zh"
     titles = {b.code: b.title.text(output.lang) for b in BASELINES} | {"model": "模型" if zh else "Model"}
-    columns = ("", "每万笔预警", "预警", "召回 [95%]", "精确率", "拦住金额", "占涉诈金额")
-    english = ("", "per 10,000", "alerts", "recall [95 %]", "precision", "caught", "of fraud money")
+    columns = ("", "每万笔预警", "预警", "召回 [95%区间]", "精确率", "拦住金额", "占涉诈金额")
+    english = ("", "per 10,000", "alerts", "recall [95 % range]", "precision", "caught", "of fraud money")
     rows = [
         (
             titles[row.scorer],
             f"{row.per_10_000:g}",
             row.alerts,
-            f"{_share(row.recall)} [{_share(row.recall_low)}–{_share(row.recall_high)}]",
+            f"{_share(row.recall)} {_interval(row.recall_low, row.recall_high)}",
             _share(row.precision),
             f"¥{row.caught_fen / 100:,.0f}",
             _share(row.value_recall),
@@ -173,6 +173,10 @@ def print_evaluation(evaluation: "Evaluation") -> None:
 
 def _share(value: float) -> str:
     return "–" if value != value else f"{100 * value:.1f}%"  # noqa: PLR0124  # NaN: no fraud to catch
+
+
+def _interval(low: float, high: float) -> str:
+    return "" if low != low else f"[{100 * low:.0f}–{100 * high:.0f}]"  # noqa: PLR0124  # NaN: no fraud to catch
 
 
 def _moment(text: str | None, time_zone: str) -> datetime | None:

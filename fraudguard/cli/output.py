@@ -59,7 +59,9 @@ class Output:
             for row in (columns, *rows):
                 self.write("\t".join(str(cell) for cell in row))
             return
-        table = Table(*columns, header_style="bold")
+        table = Table(header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
         Console(no_color=not self.color).print(table)
