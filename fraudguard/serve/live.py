@@ -197,6 +197,8 @@ class LiveLog:
     def _replay(self) -> tuple[Features, SeenIds, int]:
         features, seen, place = self._new_features(), SeenIds(), 0
         for row in self._store.log.read():
+            if self.status is Status.STOPPED:
+                break  # the process wants to end, and waits for this thread
             seen.add(seen_name(row.kind, row.event_id))
             place = row.seq
             if row.kind is Kind.TRANSFER and isinstance(event := row.event, Transfer):

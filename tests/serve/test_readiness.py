@@ -1,6 +1,7 @@
 """What the outside sees while the state is broken."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from fraudguard.serve.live import Status
@@ -55,3 +56,49 @@ def test_readyz_names_the_part_that_is_not(settings: Settings) -> None:
     assert ready.status_code == 503
     assert ready.json()["parts"]["state"] != "ready"
     assert lives.status_code == 200
+
+
+def test_a_check_by_head_is_answered(settings: Settings) -> None:
+    """A load balancer that asks with HEAD gets the status that GET has."""
+    with running(settings) as service:
+        codes = [service.client.head(path).status_code for path in ("/livez", "/readyz")]
+        service.app.state.live.status = Status.RESTORING
+        codes.append(service.client.head("/readyz").status_code)
+
+    assert codes == [200, 200, 503]
+
+
+def test_a_database_file_that_is_gone_shuts_the_service_until_it_is_back(settings: Settings, tmp_path: Path) -> None:
+    """Nothing is answered into a file without a name; once it is back the first answers stand."""
+    file, aside = tmp_path / "store.db", tmp_path / "aside.db"
+    with running(settings) as service:
+        before = service.assess(body_of("T1"))
+        file.rename(aside)
+        states = [service.client.get("/readyz").status_code, service.assess(body_of("T2")).status_code]
+        states.append(service.client.get("/v1/assessments/asm_x", headers=service.auth).status_code)
+        made_anew = file.exists()
+        aside.rename(file)
+        service.ready()
+        later = [service.assess(body_of(transfer_id)) for transfer_id in ("T1", "T2")]
+
+    assert (states, made_anew) == ([503, 503, 503], False)
+    assert later[0].content == before.content
+    assert later[1].headers["idempotent-replayed"] == "false"
+
+
+def test_an_older_copy_put_in_place_is_read_again(settings: Settings, tmp_path: Path) -> None:
+    """A write on a log that ends elsewhere is refused, and the state is built from the log that is there."""
+    file, copy = tmp_path / "store.db", tmp_path / "copy.db"
+    with running(settings) as service:
+        service.assess(body_of("T1"))
+        service.store.backup(copy)
+        service.assess(body_of("T2"))
+        for name in ("store.db-wal", "store.db-shm"):
+            (tmp_path / name).unlink()
+        copy.rename(file)
+        refused = service.assess(body_of("T3"))
+        service.ready()
+        later = service.assess(body_of("T3"))
+        places = [row.seq for row in service.store.log.read()]
+
+    assert (refused.status_code, later.status_code, places) == (503, 200, [1, 2])

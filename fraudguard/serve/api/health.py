@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fraudguard.errors import NotFoundError, NotReadyError
-from fraudguard.serve.api.openapi import answers
+from fraudguard.serve.api.openapi import OPEN, answers
 from fraudguard.serve.api.parts import Parts, parts_of
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.live import Status
@@ -20,13 +20,15 @@ __all__ = ["router"]
 router: Final = APIRouter(tags=["operation"])
 
 
-@router.get("/livez", summary="The process lives", openapi_extra=answers("Status"))
+@router.head("/livez", include_in_schema=False)
+@router.get("/livez", summary="The process lives", openapi_extra=OPEN | answers("Status"))
 async def livez() -> Response:
     """Answer as long as the process can."""
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/readyz", summary="The service can answer", openapi_extra=answers("Status", 503))
+@router.head("/readyz", include_in_schema=False)
+@router.get("/readyz", summary="The service can answer", openapi_extra=OPEN | answers("Status", 503))
 async def readyz(request: Request) -> Response:
     """Answer 200 when every part can do its work, else 503 and which part cannot."""
     states = await _states(parts_of(request))
@@ -35,13 +37,13 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready" if ready else "not ready", "parts": states}, 200 if ready else 503, headers)
 
 
-@router.get("/metrics", summary="Counters for Prometheus", response_class=Response)
+@router.get("/metrics", summary="Counters for Prometheus", response_class=Response, openapi_extra=OPEN)
 async def metrics(request: Request) -> Response:
     """Return counters and histograms; no personal data."""
     return Response(parts_of(request).telemetry.render(), media_type=METRICS_MEDIA_TYPE)
 
 
-@router.get("/version", summary="What runs here", openapi_extra=answers("Version"))
+@router.get("/version", summary="What runs here", openapi_extra=OPEN | answers("Version"))
 async def version_of_all(request: Request) -> Response:
     """Return the versions that go into each decision."""
     parts = parts_of(request)
@@ -53,7 +55,7 @@ async def version_of_all(request: Request) -> Response:
     })
 
 
-@router.get("/problems/{code}", summary="What an error code means", openapi_extra=answers("ProblemKind", 404))
+@router.get("/problems/{code}", summary="What an error code means", openapi_extra=OPEN | answers("ProblemKind", 404))
 async def problem(code: str) -> Response:
     """Return what the `type` of an error leads to.
 

@@ -10,10 +10,12 @@ from pydantic.json_schema import models_json_schema
 from fraudguard.serve.api.wire import FINDING_IN, TRANSFER_IN
 from fraudguard.serve.reply import Assessment
 
-__all__ = ["answers", "describe", "takes"]
+__all__ = ["OPEN", "answers", "describe", "takes"]
 
 _REF: Final = "#/components/schemas/{name}"
 _TEXT: Final = {"type": "string"}
+OPEN: Final[dict[str, Any]] = {"security": []}
+"""The part of an operation that says it needs no key."""
 _NUMBER: Final = {"type": "integer"}
 
 

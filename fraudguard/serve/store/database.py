@@ -2,14 +2,32 @@
 
 import contextlib
 import fcntl
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self
 
 import msgspec
-from sqlalchemy import URL, Engine, create_engine, event, insert, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
 from fraudguard.serve.store.alerts import Alerts
@@ -20,11 +38,11 @@ from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
 from fraudguard.serve.store.rows import Record
 from fraudguard.serve.store.sessions import Attempts, Sessions
+from fraudguard.serve.store.sqlite import copy_sqlite, sqlite_engine
 from fraudguard.serve.store.tables import decision, log
 
 __all__ = ["Store"]
 
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _WRITER_LOCK: Final = 0x46524155  # one number for all fraudguard logs of a PostgreSQL database
 
 
@@ -91,7 +109,13 @@ class Store:
             )
 
     def write(self, records: Sequence[Record]) -> None:
-        """Write records in one transaction, durably, in the order given."""
+        """Write records in one transaction, durably, in the order given.
+
+        Raises
+        ------
+        NotReadyError
+            If the log does not end just before the first of them, or cannot be reached.
+        """
         logged = [msgspec.structs.asdict(record.log) for record in records]
         decided = [
             {"seq": record.log.seq, **msgspec.structs.asdict(record.decision)}
@@ -99,6 +123,7 @@ class Store:
             if record.decision is not None
         ]
         with self.engine.begin() as connection:
+            _require_end(connection, records[0].log.seq - 1)
             connection.execute(insert(log), logged)
             if decided:
                 connection.execute(insert(decision), decided)
@@ -135,7 +160,7 @@ class Store:
         source = Path(str(self.engine.url.database))
         if not source.is_file():
             raise NotFoundError(f"no database at {source}", f"没有数据库 {source}")
-        _copy_sqlite(source, out)
+        copy_sqlite(source, out)
 
     def close(self) -> None:
         """Close every connection."""
@@ -166,11 +191,16 @@ def _engine(url: URL) -> Engine:
             raise DefinitionError(
                 "the store needs a file: sqlite:///fraudguard.db", "须指定文件：sqlite:///fraudguard.db"
             )
-        engine = create_engine(url)
-        event.listen(engine, "connect", _set_pragmas)
-        return engine
+        engine = sqlite_engine(url)
+    else:
+        engine = _postgresql_engine(url)
+    event.listen(engine, "handle_error", _tell_unreachable)
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     except (ImportError, NoSuchModuleError) as error:
         raise DefinitionError(
             "PostgreSQL needs its driver; run: pip install 'fraudguard[postgres]'",
@@ -178,16 +208,21 @@ def _engine(url: URL) -> Engine:
         ) from error
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
+def _tell_unreachable(context: ExceptionContext) -> None:
+    # A lock, a full disk, a lost connection: the same request may succeed later.
+    error = context.sqlalchemy_exception
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        raise NotReadyError(f"the database cannot be reached: {_plain(error)}", "无法连接数据库") from error
 
 
-def _copy_sqlite(source: Path, out: Path) -> None:
-    part = out.with_name(out.name + ".part")
-    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(part)) as new:
-        old.backup(new)
-    part.rename(out)
+def _require_end(connection: Connection, place: int) -> None:
+    # The state was folded from a log that ended here. If it ends elsewhere it is
+    # another log: a restored copy, or one that somebody else has written to.
+    if (connection.scalar(select(func.max(log.c.seq))) or 0) != place:
+        raise NotReadyError(
+            "the log is not the one the state was built from; try the same request later",
+            "日志与内存状态不符；请稍后重试同一请求",
+        )
 
 
 @contextlib.contextmanager

@@ -262,3 +262,21 @@ def test_equal_events_have_equal_bytes() -> None:
     """The body of an event depends on what it says and nothing else."""
     assert encode_event(make_transfer("T1")) == encode_event(make_transfer("T1"))
     assert encode_event(make_transfer("T1")) != encode_event(make_transfer("T2"))
+
+
+def test_the_log_goes_on_where_it_ends(store: Store) -> None:
+    """A record for a place that is not the next is refused, and nothing is written."""
+    store.write([record(1, "T1")])
+
+    with pytest.raises(NotReadyError, match="not the one"):
+        store.write([record(3, "T3")])
+    assert store.log.count() == 1
+
+
+def test_errors_of_the_database_carry_no_values(store: Store) -> None:
+    """What a failed write says holds no account and no body: it may reach the operator's log."""
+    store.write([record(1, "T1")])
+
+    with pytest.raises(DatabaseError) as caught:
+        store.write([record(2, "T1")])
+    assert make_transfer("T1").payer_account_id not in str(caught.value)
