@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from fraudguard.column import Event
 from fraudguard.errors import ConflictError, NotFoundError
 from fraudguard.finding import Finding
 from fraudguard.serve.intake import Intake, Placed
@@ -45,8 +46,19 @@ class ReviewService:
     def _require_known(self, finding: Finding) -> None:
         if finding.transfer_id is not None and self._store.log.find(Kind.TRANSFER, finding.transfer_id) is None:
             raise NotFoundError("no transfer with this transfer_id", "没有该 transfer_id 的转账")
-        if finding.supersedes is not None and self._store.log.find(Kind.FINDING, finding.supersedes) is None:
+        if finding.supersedes is not None:
+            self._require_same_subject(finding, finding.supersedes)
+
+    def _require_same_subject(self, finding: Finding, supersedes: str) -> None:
+        row = self._store.log.find(Kind.FINDING, supersedes)
+        if row is None:
             raise NotFoundError("no finding to supersede with this id", "没有可取代的该编号结论")
+        # Otherwise the other transfer would lose its finding, and with it its label.
+        if _subject(row.event) != _subject(finding):
+            raise ConflictError(
+                "the finding to supersede is about another transfer or account; name one about the same",
+                "要取代的结论属于另一笔转账或账户；请填写同一对象的结论",
+            )
 
     def _require_newest(self, finding: Finding) -> None:
         known = self.findings_on(finding.transfer_id or "")
@@ -56,3 +68,7 @@ class ReviewService:
                 "another finding was recorded meanwhile; check it and submit again",
                 "期间已有新的结论；请核对后再提交",
             )
+
+
+def _subject(event: Event) -> tuple[str | None, str | None]:
+    return getattr(event, "transfer_id", None), getattr(event, "account_id", None)

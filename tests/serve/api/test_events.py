@@ -45,6 +45,19 @@ def test_a_finding_without_id_gets_one(service: Service) -> None:
     assert reply.json()["id"].startswith("fnd_")
 
 
+def test_a_finding_replaces_only_one_about_the_same(service: Service) -> None:
+    """A finding that names one about another transfer is a conflict, and that one stands."""
+    for transfer_id in ("T1", "T2"):
+        service.assess(body_of(transfer_id))
+    first = service.client.post("/v1/findings", json=finding_of(finding_id="F1"), headers=service.auth)
+    other = finding_of(finding_id="F2", transfer_id="T2", supersedes="F1")
+    reply = service.client.post("/v1/findings", json=other, headers=service.auth)
+
+    assert first.status_code == 200
+    assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
+    assert service.store.log.count() == 3
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
