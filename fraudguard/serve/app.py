@@ -162,8 +162,10 @@ def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: Featur
 
 def _add_problems(app: FastAPI) -> None:
     async def not_routed(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return await problem_response(request, _NOT_ROUTED.get(status, _CANNOT_READ))
+        status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+        response = await problem_response(request, _NOT_ROUTED.get(status, _CANNOT_READ))
+        response.headers.update(headers or {})  # Allow, with a 405
+        return response
 
     app.add_exception_handler(FraudguardError, problem_response)
     app.add_exception_handler(HTTPException, not_routed)

@@ -26,8 +26,9 @@ _SAFE_INTEGER: Final = 2**53 - 1
 _SHORT, _LONG = 256, 2_000
 _LONG_TEXTS: Final = frozenset({"/note", "/remittance_info"})
 # Control characters have no place in an id, and PostgreSQL cannot store U+0000.
-_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*$"
-_SEVERAL_LINES: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+# A blank text says nothing, and a dataset made of the log would be refused for it.
+_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+_SEVERAL_LINES: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
 
 
 class WireModel(BaseModel):

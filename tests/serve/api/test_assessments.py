@@ -252,6 +252,21 @@ def test_paths_that_lead_nowhere(service: Service, method: str, path: str, statu
     assert (reply.status_code, reply.json()["code"]) == (status, code)
 
 
+def test_a_wrong_method_is_told_the_right_ones(service: Service) -> None:
+    """A 405 names the methods that the path has."""
+    reply = service.client.delete("/v1/assessments", headers=service.auth)
+
+    assert reply.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0 "])
+def test_a_blank_text_is_refused(service: Service, blank: str) -> None:
+    """An id of blanks alone is 422: a dataset made of the log could not hold it."""
+    reply = service.assess(body_of(blank))
+
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "#/transfer_id")
+
+
 def test_errors_carry_no_personal_data(service: Service) -> None:
     """The account sent does not come back in an error."""
     reply = service.assess(
@@ -310,6 +325,15 @@ def test_the_document_describes_the_wire(service: Service) -> None:
     assert {"transfer_id", "event_time", "payer", "payee", "amount"} == set(schemas["TransferIn"]["required"])
     assert "active_call" in schemas["TransferInSession"]["properties"]
     assert "intervention" in schemas["Assessment"]["properties"]
+
+
+def test_the_document_says_what_needs_a_key(service: Service) -> None:
+    """What answers without a key is described so, and all else needs one."""
+    document = service.client.get("/openapi.json").json()
+    is_open = {path for path, item in document["paths"].items() if item.get("get", {}).get("security") == []}
+
+    assert document["security"] == [{"key": []}]
+    assert is_open == {"/livez", "/readyz", "/metrics", "/version", "/problems/{code}"}
 
 
 def test_counters_count(service: Service) -> None:
