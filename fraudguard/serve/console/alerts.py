@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final, cast
 
 from starlette.requests import Request
@@ -141,7 +141,7 @@ def _fen(yuan: str) -> int | None:
         return None
     try:
         fen = Decimal(yuan.replace(",", "").replace("，", "")) * 100
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         fen = Decimal(-1)
     if not (fen.is_finite() and 0 <= fen <= AMOUNT_MAX_FEN and fen == fen.to_integral_value()):
         raise DataError("write the loss in yuan, such as 49800.00", "损失请以元填写，例如 49800.00")

@@ -35,7 +35,9 @@ async def sign_in(request: Request) -> Response:
     form = await posted(request, form_cookie(request))
     name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
     try:
-        token = await asyncio.to_thread(_desk(request).sign_in, name, password)
+        # One at a time: guesses sent together must not pass the lock-out, nor take the threads that scoring needs.
+        async with request.app.state.parts.log_in_turn:
+            token = await asyncio.to_thread(_desk(request).sign_in, name, password)
     except LockedError as error:
         text = gettext(language(request), marked("失败次数过多，账号锁定至"))
         return _login_page(request, error=f"{text} {local_time(error.until)}", name=name, status=429)

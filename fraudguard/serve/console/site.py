@@ -1,7 +1,8 @@
 """The console as one application: its routes, and what it shows when something is wrong."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
@@ -54,6 +55,7 @@ class ConsoleParts:
     clock: Clock
     settings: Settings
     units: Mapping[str, str]
+    log_in_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def build_console(parts: ConsoleParts) -> Starlette:

@@ -1,7 +1,9 @@
 """The review pages, as an officer walks through them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -109,6 +111,16 @@ def test_wrong_names_and_passwords_look_the_same(service: Service) -> None:
     assert "账号锁定至 2026-01-05 10:15:00" in locked.text
 
 
+def test_guesses_sent_together_do_not_pass_the_lock(service: Service) -> None:
+    """Of wrong passwords sent at the same moment, no more are tried than one after the other."""
+    token = form_token(service.client.get("/console/login"))
+    form = {"form_token": token, "name": "o1", "password": "wrong"}
+    with ThreadPoolExecutor(12) as pool:
+        replies = list(pool.map(lambda _: service.client.post("/console/login", data=form), range(12)))
+
+    assert Counter(reply.status_code for reply in replies) == {401: 4, 429: 8}
+
+
 def test_a_one_time_password_must_be_changed_first(service: Service) -> None:
     """Until a password of their own is set, every page leads to the form that sets it."""
     add_officer(service, "o1", one_time=True)
@@ -211,6 +223,7 @@ def test_a_finding_is_corrected_by_another(at_desk: Service) -> None:
         ({"finding": "genuine", "loss": "1.234"}, "损失请以元填写"),
         ({"finding": "genuine", "loss": "-1"}, "损失请以元填写"),
         ({"finding": "genuine", "loss": "NaN"}, "损失请以元填写"),
+        ({"finding": "genuine", "loss": "1e999999"}, "损失请以元填写"),
         ({"finding": "genuine", "note": "x" * 2001}, "备注超过"),
     ],
 )
