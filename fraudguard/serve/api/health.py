@@ -20,14 +20,14 @@ __all__ = ["router"]
 router: Final = APIRouter(tags=["operation"])
 
 
-@router.head("/livez", include_in_schema=False)
+@router.head("/livez", summary="The same, without a body", include_in_schema=False)
 @router.get("/livez", summary="The process lives", openapi_extra=OPEN | answers("Status"))
 async def livez() -> Response:
     """Answer as long as the process can."""
     return JSONResponse({"status": "ok"})
 
 
-@router.head("/readyz", include_in_schema=False)
+@router.head("/readyz", summary="The same, without a body", include_in_schema=False)
 @router.get("/readyz", summary="The service can answer", openapi_extra=OPEN | answers("Status", 503))
 async def readyz(request: Request) -> Response:
     """Answer 200 when every part can do its work, else 503 and which part cannot."""
