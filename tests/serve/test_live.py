@@ -1,6 +1,7 @@
 """The live log: one step on the loop, one order in the store, shut when a commit fails."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -11,7 +12,8 @@ from fraudguard.errors import NotReadyError
 from fraudguard.features import OnlineFeatures
 from fraudguard.serve.live import LiveLog, Status
 from fraudguard.serve.store import Store
-from fraudguard.serve.store.rows import Record
+from fraudguard.serve.store.log import Log
+from fraudguard.serve.store.rows import Kind, LogRow, Record, log_row
 from fraudguard.serve.telemetry import Telemetry
 from fraudguard.transfer import Transfer
 from tests.fakes import START, make_transfer
@@ -145,3 +147,32 @@ def test_stopping_writes_what_waits(failing: FailingStore) -> None:
 
     assert after == [True]
     assert [row.event_id for row in failing.log.read()] == ["T1"]
+
+
+def test_a_stop_ends_the_restore(tmp_path: Path) -> None:
+    """A service told to stop while it reads a long log does not read it to the end."""
+    reading = threading.Event()
+
+    class EndlessLog(Log):
+        """A log that ends only when the service stops."""
+
+        def read(self, *, after: int = 0, kind: Kind | None = None) -> Iterator[LogRow]:
+            """Yield one event for ever."""
+            row = log_row(after + 1, make_transfer("T1"), START)
+            while kind is None:
+                reading.set()
+                yield row
+
+    async def main(store: Store) -> Status:
+        live = LiveLog(store, lambda: StumblingFeatures(PLAN), Telemetry())
+        live.start()
+        await asyncio.to_thread(reading.wait)
+        await live.stop()
+        return live.status
+
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.log = EndlessLog(store.engine)
+    status = asyncio.run(asyncio.wait_for(main(store), 10))
+    store.close()
+
+    assert status is Status.STOPPED
