@@ -101,7 +101,7 @@ class Store:
         try:
             current = is_current(self.engine)
         except SQLAlchemyError as error:
-            raise NotReadyError(f"the database cannot be reached: {_plain(error)}", "无法连接数据库") from error
+            raise _cannot_be_reached(error) from error
         if not current:
             raise NotReadyError(
                 "the database is not migrated; run: fraudguard db upgrade",
@@ -212,7 +212,7 @@ def _tell_unreachable(context: ExceptionContext) -> None:
     # A lock, a full disk, a lost connection: the same request may succeed later.
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
-        raise NotReadyError(f"the database cannot be reached: {_plain(error)}", "无法连接数据库") from error
+        raise _cannot_be_reached(error) from error
 
 
 def _require_end(connection: Connection, place: int) -> None:
@@ -255,5 +255,10 @@ def _is_written_elsewhere() -> ConflictError:
     )
 
 
-def _plain(error: SQLAlchemyError) -> str:
-    return type(error.__cause__ or error).__name__
+def _cannot_be_reached(error: SQLAlchemyError) -> NotReadyError:
+    # Only the kind: the text of a driver may hold values or a password.
+    kind = type(getattr(error, "orig", None) or error).__name__
+    return NotReadyError(
+        f"the database cannot be reached ({kind}); check its address, its disk and who else uses it",
+        f"无法使用数据库（{kind}）；请检查地址、磁盘空间，以及是否被占用",
+    )

@@ -280,3 +280,15 @@ def test_errors_of_the_database_carry_no_values(store: Store) -> None:
     with pytest.raises(DatabaseError) as caught:
         store.write([record(2, "T1")])
     assert make_transfer("T1").payer_account_id not in str(caught.value)
+
+
+def test_a_database_that_cannot_be_reached_is_not_ready(tmp_path: Path) -> None:
+    """A folder that is not there, or a file of another kind, is told with a way to mend it."""
+    other = tmp_path / "other.db"
+    other.write_text("not a database", "utf-8")
+
+    for path in (tmp_path / "none" / "store.db", other):
+        store = Store.open(f"sqlite:///{path}")
+        with pytest.raises(NotReadyError, match="check its address"):
+            store.log.count()
+        store.close()
