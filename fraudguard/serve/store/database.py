@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 
 import msgspec
 from sqlalchemy import (
@@ -101,7 +101,7 @@ class Store:
         try:
             current = is_current(self.engine)
         except SQLAlchemyError as error:
-            raise _cannot_be_reached(error) from error
+            _refuse(error)
         if not current:
             raise NotReadyError(
                 "the database is not migrated; run: fraudguard db upgrade",
@@ -212,7 +212,7 @@ def _tell_unreachable(context: ExceptionContext) -> None:
     # A lock, a full disk, a lost connection: the same request may succeed later.
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
-        raise _cannot_be_reached(error) from error
+        _refuse(error)
 
 
 def _require_end(connection: Connection, place: int) -> None:
@@ -255,10 +255,10 @@ def _is_written_elsewhere() -> ConflictError:
     )
 
 
-def _cannot_be_reached(error: SQLAlchemyError) -> NotReadyError:
+def _refuse(error: SQLAlchemyError) -> NoReturn:
     # Only the kind: the text of a driver may hold values or a password.
     kind = type(getattr(error, "orig", None) or error).__name__
-    return NotReadyError(
+    raise NotReadyError(
         f"the database cannot be reached ({kind}); check its address, its disk and who else uses it",
         f"无法使用数据库（{kind}）；请检查地址、磁盘空间，以及是否被占用",
-    )
+    ) from error

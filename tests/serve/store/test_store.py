@@ -1,5 +1,7 @@
 """The contract of the store, the same on SQLite and PostgreSQL."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
