@@ -147,6 +147,7 @@ def _explain(path: Path, file_format: FileFormat, error: BaseException) -> DataE
         damaged = Bilingual("gzip 压缩内容不完整或已损坏", "the gzip data are cut short or damaged")
         return file_error(path, damaged, _EXPORT_AGAIN)
     line = _undecodable_line(path, file_format.encoding)
+    other = "gb18030" if _is_utf8(file_format) else "utf-8"
     if line:
         return file_error(
             path,
@@ -154,7 +155,8 @@ def _explain(path: Path, file_format: FileFormat, error: BaseException) -> DataE
                 f"第 {line} 行不是 {file_format.encoding} 编码", f"line {line} is not {file_format.encoding} text"
             ),
             Bilingual(
-                "请用 --encoding 指明编码，例如 gb18030。", "Name the encoding with --encoding, for example gb18030."
+                f"请用 --encoding 指明编码，例如 {other}；若不是文本，请重新导出。",
+                f"Name the encoding with --encoding, for example {other}; if this is no text at all, export it again.",
             ),
         )
     return _ragged(path, file_format)

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pandas as pd
 
 from fraudguard.errors import DataError, NotFoundError
-from fraudguard.tables.fault import file_error, near
+from fraudguard.tables.fault import file_error, masked, near
 from fraudguard.wording import Bilingual
 
 __all__ = ["DATASET_FILE", "Dataset", "DatasetMeta", "meta_from_json", "meta_to_json"]
@@ -137,7 +138,17 @@ def _convert(path: Path, values: dict[str, Any]) -> DatasetMeta:
         raise _damaged(path, str(error)) from error
     if meta.period_from.tzinfo is None or meta.period_until.tzinfo is None:
         raise _damaged(path, "period_from, period_until: a time without a zone")
+    if meta.maturity_days < 0 or not _is_zone(meta.time_zone):
+        raise _damaged(path, f"maturity_days {meta.maturity_days}, time_zone {masked(meta.time_zone)}")
     return meta
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def _shown(raw: RawTable, column: Column, row: int) -> Bilingual:
 
 def _value(raw: RawTable, name: str, row: int) -> object:
     try:
-        value: object = raw.table[name][row].as_py()
+        found = raw.table if raw.found is None or name not in raw.found.column_names else raw.found
+        value: object = found[name][row].as_py()
     except (ValueError, OverflowError):  # a time that no calendar has
         return None
     return str(value) if value is not None else None

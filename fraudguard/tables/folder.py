@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from fraudguard.errors import ConflictError, PermissionDeniedError
+from fraudguard.errors import ConflictError, NotFoundError, PermissionDeniedError
 
 __all__ = ["claim", "whole_file", "whole_folder"]
 
@@ -29,7 +29,12 @@ def claim(out: Path, *, overwrite: bool, marker: str | None = None) -> None:
     ------
     ConflictError
         If it exists and may not be replaced.
+    PermissionDeniedError
+        If the place may not be written.
+    NotFoundError
+        If a file stands where a folder above it would be.
     """
+    _require_place(out)
     if not os.path.lexists(out):
         return
     if not overwrite:
@@ -42,6 +47,24 @@ def claim(out: Path, *, overwrite: bool, marker: str | None = None) -> None:
             f"{out} was not made by this command and is not overwritten. Choose another name.",
             f"{out} 不是本命令生成的，不会被覆盖。请换个名字。",
         )
+
+
+def _require_place(out: Path) -> None:
+    # Early: the last write would refuse it only after all the work.
+    parent = next(parent for parent in out.absolute().parents if parent.exists())
+    if not parent.is_dir():
+        raise NotFoundError(
+            f"{out} cannot be made: {parent} is a file, not a folder. Choose another place.",
+            f"无法生成 {out}：{parent} 是文件，不是文件夹。请换个位置。",
+        )
+    if not os.access(parent, os.W_OK):
+        raise _denied(out)
+
+
+def _denied(out: Path) -> PermissionDeniedError:
+    return PermissionDeniedError(
+        f"{out} may not be written by this user. Choose another place.", f"当前用户不能写入 {out}。请换个位置。"
+    )
 
 
 def _replaceable(folder: Path, marker: str) -> bool:
@@ -97,9 +120,7 @@ def _beside(out: Path) -> Iterator[Path]:
         yield temporary
         done = True
     except PermissionError as error:
-        raise PermissionDeniedError(
-            f"{out} may not be written by this user. Choose another place.", f"当前用户不能写入 {out}。请换个位置。"
-        ) from error
+        raise _denied(out) from error
     finally:
         _remove(temporary)
         for parent in () if done else missing:

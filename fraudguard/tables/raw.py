@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from fraudguard.errors import DefinitionError
 from fraudguard.wording import Bilingual
 
 __all__ = ["FileFormat", "RawTable", "no_line"]
+
+_NO_DELIMITER: Final = '"\r\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +25,23 @@ class FileFormat:
         One character.
     null_values : tuple of str
         Words that mean an empty cell, beside the empty cell itself.
+
+    Raises
+    ------
+    DefinitionError
+        If the delimiter is not one character.
     """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     null_values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in _NO_DELIMITER:
+            raise DefinitionError(
+                f'[file] delimiter is "{self.delimiter}"; write one character, such as "," or ";" or "\\t"',
+                f'[file] delimiter 为“{self.delimiter}”；请写一个字符，如 ","、";" 或 "\\t"',
+            )
 
 
 def no_line(_row: int) -> int | None:
@@ -48,12 +63,15 @@ class RawTable:
         Our column to the column of the file, where the two differ.
     line_of : callable
         From a row (0-based) to the line of the file (1-based), if it has lines.
+    found : pyarrow.Table, optional
+        The cells as the file has them, where `table` holds them turned: messages show these.
     """
 
     path: Path
     table: Any
     origins: Mapping[str, str] = field(default_factory=dict)
     line_of: Callable[[int], int | None] = no_line
+    found: Any = None
 
     def label(self, name: str) -> Bilingual:
         """Return the words for a column: ours, and the file's own where it differs."""
@@ -64,4 +82,4 @@ class RawTable:
 
     def with_table(self, table: Any) -> "RawTable":  # noqa: ANN401  # pyarrow has no types
         """Return the same file with other columns; the rows must be the same."""
-        return replace(self, table=table)
+        return replace(self, table=table, found=self.table if self.found is None else self.found)

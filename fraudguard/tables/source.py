@@ -55,6 +55,11 @@ def open_table(path: Path, file_format: FileFormat = _DEFAULT) -> RawTable:
 
 
 def _open(path: Path, file_format: FileFormat) -> RawTable:
+    if path.is_dir():
+        raise NotFoundError(
+            f"{path} is a folder, not a file. Name the file of transfers in it.",
+            f"{path} 是文件夹，不是文件。请写出其中转账文件的路径。",
+        )
     if not path.is_file():
         raise NotFoundError(f"{path}: no such file. Check the path.", f"{path}：没有这个文件。请检查路径。")
     if path.stat().st_size == 0:

@@ -248,3 +248,14 @@ def test_any_bytes_end_in_our_own_error(content: bytes, mapping: Mapping) -> Non
 
     assert caught.value.zh
     assert left == ["a.csv"]
+
+
+def test_bad_amount_is_shown_as_the_file_has_it(tmp_path: Path) -> None:
+    """An amount in yuan that breaks the contract is shown in yuan."""
+    frame = transfers(2).assign(amount_fen=["1.50", "-5.00"])
+
+    with pytest.raises(DataError) as caught:
+        _import(tmp_path, frame, Mapping(amount=AmountPart(unit="yuan")))
+
+    assert "“-5.00”" in caught.value.zh
+    assert '"-5.00"' in caught.value.en

@@ -10,6 +10,8 @@ import pytest
 
 from fraudguard.errors import DataError, DefinitionError, FraudguardError, NotFoundError
 from fraudguard.tables import read_dataset, read_transfers, write_dataset
+from fraudguard.tables.raw import FileFormat
+from fraudguard.tables.source import open_table
 from tests.tables.samples import HEADER, META, files_under, findings, transfers, write_lines
 
 GOOD = "t1,2026-01-02T11:04:07+08:00,payer-1,payee-1,4980000"
@@ -275,6 +277,11 @@ def test_dataset_without_optional_tables(tmp_path: Path) -> None:
     assert dataset.findings["transfer_id"].tolist() == ["t1"]
 
 
+def _rewrite(folder: Path, old: str, new: str) -> None:
+    path = folder / "dataset.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("damage", "word"),
     [
@@ -282,6 +289,8 @@ def test_dataset_without_optional_tables(tmp_path: Path) -> None:
         (lambda d: (d / "dataset.json").write_text("[]", encoding="utf-8"), "not a JSON object"),
         (lambda d: (d / "dataset.json").write_text('{"namee": 1}', encoding="utf-8"), "did you mean name"),
         (lambda d: (d / "dataset.json").write_text('{"name": 1, "source": ""}', encoding="utf-8"), "str"),
+        (lambda d: _rewrite(d, "Asia/Shanghai", "Mars"), "time_zone Mars"),
+        (lambda d: _rewrite(d, '"maturity_days": ', '"maturity_days": -'), "maturity_days -"),
         (lambda d: (d / "dataset.json").unlink(), "not a dataset folder"),
         (lambda d: (d / "transfers.parquet").unlink(), "no such file"),
         (lambda d: (d / "findings.parquet").unlink(), "0 rows where dataset.json counts 1"),
@@ -337,3 +346,18 @@ def test_signal_rules(tmp_path: Path, columns: dict[str, Any], word: str) -> Non
 
     with pytest.raises(DataError, match=f"signals: column {word}"):
         write_dataset(tmp_path / "d", transfers=transfers(3), signals=frame, meta=META)
+
+
+def test_folder_is_not_a_file_of_transfers(tmp_path: Path) -> None:
+    """A folder where a file is wanted is called a folder."""
+    with pytest.raises(NotFoundError, match="is a folder, not a file"):
+        read_transfers(tmp_path)
+
+
+def test_another_encoding_is_proposed(tmp_path: Path) -> None:
+    """What cannot be read in one encoding is not proposed to be read in the same."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"transfer_id\n\xff\xff\n")
+
+    with pytest.raises(DataError, match="for example utf-8"):
+        open_table(path, FileFormat(encoding="gb18030"))
