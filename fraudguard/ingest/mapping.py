@@ -1,5 +1,6 @@
 """A mapping: how the columns of a foreign file become a table of transfers."""
 
+import re
 import tomllib
 from collections.abc import Mapping as Mapped
 from dataclasses import fields as dataclass_fields
@@ -22,11 +23,24 @@ from fraudguard.ingest.parts import (
 from fraudguard.ingest.shape import Shape, reshape
 from fraudguard.tables.raw import FileFormat, RawTable
 from fraudguard.transfer import Transfer
+from fraudguard.wording import Bilingual
 
 __all__ = ["Mapping", "load_mapping"]
 
 _COLUMNS: Final[dict[str, Column]] = {column.name: column for column in columns_of(Transfer)}
-_FREE_KEYS: Final = ("columns", "values")  # their keys are names of columns and words, checked by Mapping
+_MSGSPEC_ZH: Final = (
+    ("Object missing required field", "缺少"),
+    ("Invalid enum value", "不认识"),
+    ("Invalid RFC3339 encoded datetime", "不是带时区的时刻，如 2026-01-02T00:00:00+08:00"),
+    ("Expected", "应为"),
+    (r", got\b", "，此处为"),
+    (r"\barray\b", "列表"),
+    (r"\bobject\b", "一节"),
+    (r"\bstr\b", "文字"),
+    (r"\bint\b", "整数"),
+    (r"\bbool\b", " true 或 false"),
+    (r"\|", "或"),
+)
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,8 +157,14 @@ def load_mapping(path: Path) -> Mapping:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         _refuse_keys(values, Mapping, "")
         return msgspec.convert(values, Mapping)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise DefinitionError(f"{path}: {error}. Correct the file.", f"{path}：{error}。请改正该文件。") from error
+    except msgspec.ValidationError as error:
+        told = _told(str(error))
+        raise DefinitionError(f"{path}: {told.en}. Correct the file.", f"{path}：{told.zh}。请改正该文件。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(
+            f"{path} is not TOML in UTF-8: {error}. Correct the file.",
+            f"{path} 不是 UTF-8 编码的 TOML：{error}。请改正该文件。",
+        ) from error
     except DefinitionError as error:
         raise DefinitionError(f"{path}: {error.en}", f"{path}：{error.zh}") from error
 
@@ -152,14 +172,36 @@ def load_mapping(path: Path) -> Mapping:
 def _refuse_keys(values: dict[str, Any], kind: Any, place: str) -> None:  # noqa: ANN401  # a Struct or a dataclass
     known = {field.name: field.type for field in msgspec.inspect.type_info(kind).fields}  # type: ignore[attr-defined]  # both have fields
     for key, value in values.items():
-        require_known(f"[{place}]" if place else "file", key, tuple(known))
-        if isinstance(value, dict) and key not in _FREE_KEYS:
-            _refuse_keys(value, _part_type(known[key]), key)
+        require_known(f"[{place}]" if place else "[ ]", key, tuple(known))
+        part, words = _part_type(known[key]), _words_of(known[key])
+        if isinstance(value, dict) and part is not None:
+            _refuse_keys(value, part, key)
+        if isinstance(value, str) and words:
+            require_known(f"[{place}] {key}", value, words)
+
+
+def _options(info: Any) -> tuple[Any, ...]:  # noqa: ANN401  # msgspec's own description of a type
+    return getattr(info, "types", (info,))
 
 
 def _part_type(info: Any) -> Any:  # noqa: ANN401  # msgspec's own description of a type
-    options = getattr(info, "types", (info,))
-    return next((option.cls for option in options if hasattr(option, "cls")), dict)
+    """Return the type of a section; None for a single value and for a section of free keys."""
+    return next((option.cls for option in _options(info) if hasattr(option, "cls")), None)
+
+
+def _words_of(info: Any) -> tuple[str, ...]:  # noqa: ANN401  # msgspec's own description of a type
+    return next((tuple(option.values) for option in _options(info) if hasattr(option, "values")), ())
+
+
+def _told(message: str) -> Bilingual:
+    """Return what msgspec says of a value, with the place as the file writes it."""
+    what, _, path = message.partition(" - at `$")
+    section, _, key = re.sub(r"\[.*?\]", "", path).rstrip("`").strip(".").partition(".")
+    place = f"[{section}] {key}".strip() + ": " if section else ""
+    zh = what.replace("`", "")
+    for word, ours in _MSGSPEC_ZH:
+        zh = re.sub(rf"{word}\s*", ours, zh, flags=re.ASCII)
+    return Bilingual(f"{place.replace(': ', '：')}{zh}", place + what)
 
 
 def _require_words(column: Column, words: Mapped[str, str]) -> None:

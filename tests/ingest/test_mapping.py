@@ -43,6 +43,10 @@ def test_shipped_mapping_loads(path: Path) -> None:
         ('[extra]\npolicy = "keep"\n', "keep"),
         ('[file]\nencodng = "gb18030"\n', "Did you mean encoding"),
         ("[dataset\n", "line 1"),
+        ('[file]\ndelimiter = "ab"\n', "one character"),
+        ("[file]\ndelimiter = '\"'\n", "one character"),
+        ("[dataset]\nname = { a = 1 }\n", "[dataset] name"),
+        ('[amount]\nunit = "fenn"\n', "Did you mean fen"),
     ],
 )
 def test_bad_mapping_is_named(tmp_path: Path, text: str, word: str) -> None:
@@ -56,6 +60,27 @@ def test_bad_mapping_is_named(tmp_path: Path, text: str, word: str) -> None:
     assert str(path) in caught.value.en
     assert str(path) in caught.value.zh
     assert word in caught.value.en
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[amount]\nunit = 5\n", "[amount] unit：应为文字，此处为整数"),
+        ("[columns]\namount_fen = 5\n", "[columns]：应为文字或列表，此处为整数"),
+        ('[extra]\ndrop = "a"\n', "[extra] drop：应为列表，此处为文字"),
+        ('[labels]\ncolumn = "a"\n', "[labels]：缺少fraud"),
+        ("[dataset\n", "不是 UTF-8 编码的 TOML"),
+    ],
+)
+def test_bad_mapping_is_told_in_chinese(tmp_path: Path, text: str, said: str) -> None:
+    """A wrong type is told with its place in words, not in those of the library below."""
+    path = tmp_path / "m.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DefinitionError) as caught:
+        load_mapping(path)
+
+    assert said in caught.value.zh
 
 
 def test_no_mapping_file() -> None:
