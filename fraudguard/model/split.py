@@ -20,6 +20,7 @@ __all__ = ["SplitOptions", "TimeSplit", "split_for"]
 _TEST_SHARE: Final = 0.25
 _VALID_SHARE: Final = 0.3
 _INSTANT_DAYS: Final = 1e-9
+_DAYS_MAX: Final = 36_525
 _JUST_AFTER: Final = timedelta(milliseconds=1)
 
 
@@ -178,6 +179,7 @@ def split_for(
     DefinitionError
         If the period is too short for the maturity, or the choices contradict each other.
     """
+    _require_lengths(options)
     maturity = timedelta(days=maturity_days if options.maturity_days is None else options.maturity_days)
     begin = options.train_from or period[0]
     test_until = options.test_until or min(known_until - maturity, period[1]) + _JUST_AFTER
@@ -190,7 +192,10 @@ def split_for(
         )
     as_of = options.as_of or test_until - usable * _TEST_SHARE
     valid_end = options.valid_until or as_of - maturity
-    valid_days = options.valid_days or max((valid_end - begin) * _VALID_SHARE / timedelta(days=1), _INSTANT_DAYS)
+    chosen = options.valid_days
+    valid_days = (
+        chosen if chosen is not None else max((valid_end - begin) * _VALID_SHARE / timedelta(days=1), _INSTANT_DAYS)
+    )
     before = max(valid_end - timedelta(days=valid_days) - begin, timedelta(0))
     return TimeSplit(
         as_of=as_of,
@@ -201,6 +206,17 @@ def split_for(
         valid_until=options.valid_until,
         test_until=test_until if options.test_until or test_until > as_of else None,
     )
+
+
+def _require_lengths(options: SplitOptions) -> None:
+    # No period of data is as long, and a timedelta would overflow.
+    for name in ("valid_days", "maturity_days", "gap_days"):
+        days: float | None = getattr(options, name)
+        if days is not None and not 0 <= days <= _DAYS_MAX:
+            raise DefinitionError(
+                f"{name} is {days:g}; give a number from 0 to {_DAYS_MAX:,}",
+                f"{name} 为 {days:g}；请给 0 到 {_DAYS_MAX:,} 的数",
+            )
 
 
 def _within(event_time: "pd.Series[pd.Timestamp]", begin: datetime | None, end: datetime | None) -> NDArray[np.bool_]:

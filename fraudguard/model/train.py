@@ -106,6 +106,8 @@ class TrainSpec:
                 f"genuine_share {self.genuine_share} must be within (0, 1] and rounds {self.rounds} at least 1",
                 f"genuine_share {self.genuine_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",
             )
+        if self.alerts_per_10_000 is not None:
+            AlertBudget(alerts=self.alerts_per_10_000)  # refuses what is no budget, before hours of training
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a manifest."""
@@ -196,12 +198,15 @@ def train(
     _require_rows(matrix, dataset)
     train_rows, valid_rows = _windows(matrix, dataset, spec)
     _require_both(train_rows, spec)
+    _require_validation(valid_rows, spec)
     warnings = _warnings(train_rows, valid_rows)
     text = _fit(_sampled(train_rows, spec), valid_rows, spec, names=plan.names, progress=progress)
     uncalibrated = BatchScorer(text=text, plan=plan, calibration=fit_calibration(np.zeros(0), np.zeros(0, dtype=bool)))
     margin = uncalibrated.margin(pd.DataFrame(valid_rows.X, columns=list(plan.names)))
     calibration = fit_calibration(margin, valid_rows.y, offset=math.log(spec.genuine_share))
-    alerts = spec.alerts_per_10_000 or max(_ALERTS, math.ceil(_PER * train_rows.y.mean()))
+    alerts = spec.alerts_per_10_000
+    if alerts is None:
+        alerts = max(_ALERTS, math.ceil(_PER * train_rows.y.mean()))
     return TrainedModel(
         scorer=BatchScorer(text=text, plan=plan, calibration=calibration),
         policy=choose_policy(calibration.probability(margin), AlertBudget(alerts=alerts)),
@@ -249,6 +254,18 @@ def _require_both(rows: _Rows, spec: TrainSpec) -> None:
         f"{as_of}; it needs both kinds: use a longer window, a later --as-of, a shorter --gap-days, or add findings",
         f"训练时段 {begin} 至 {end} 在 {as_of} 时已知标签的转账有 {len(rows.y)} 笔，其中涉诈 {n_fraud} 笔；两类都必须有："
         f"请加长训练时段、推后 --as-of、缩短 --gap-days，或补充结论",
+    )
+
+
+def _require_validation(rows: _Rows, spec: TrainSpec) -> None:
+    if len(rows.y):
+        return
+    begin, end, as_of = spec.split.valid_from, spec.split.valid_end, spec.split.as_of
+    raise DataError(
+        f"the validation window {begin} to {end} has no labelled transfer as known at {as_of}, so no threshold can be "
+        f"chosen: move --as-of or --valid-until into the data, or give a longer --valid-days",
+        f"验证时段 {begin} 至 {end} 在 {as_of} 时没有已知标签的转账，无从选择阈值："
+        f"请把 --as-of 或 --valid-until 移到数据之内，或加长 --valid-days",
     )
 
 

@@ -101,3 +101,17 @@ def test_manifest_carries_the_windows() -> None:
     told = HANDBOOK.to_dict()
 
     assert told["test"] == ["2018-08-15T00:00:00+00:00", "2018-09-12T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize("days", [float("inf"), float("nan"), 1e30, -1.0])
+@pytest.mark.parametrize("name", ["valid_days", "maturity_days", "gap_days"])
+def test_impossible_length_is_refused(name: str, days: float) -> None:
+    """A length no data have is named, and overflows nothing."""
+    with pytest.raises(DefinitionError, match=name):
+        split_for((day(1, 1), day(3, 1)), day(3, 1), maturity_days=7, options=SplitOptions(**{name: days}))  # type: ignore[arg-type]  # a length, never a moment
+
+
+def test_no_validation_is_not_taken_for_a_default() -> None:
+    """A validation of zero days is a choice, and refused."""
+    with pytest.raises(DefinitionError, match="valid_days"):
+        split_for((day(1, 1), day(3, 1)), day(3, 1), maturity_days=7, options=SplitOptions(valid_days=0))

@@ -106,7 +106,9 @@ def test_target_may_be_mule_movements(dataset: Dataset) -> None:
     assert spec.target == (FindingValue.MULE_MOVEMENT,)
 
 
-@pytest.mark.parametrize("wrong", [{"genuine_share": 0.0}, {"genuine_share": 1.1}, {"rounds": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"genuine_share": 0.0}, {"genuine_share": 1.1}, {"rounds": 0}, {"alerts_per_10_000": 0.0}]
+)
 def test_wrong_spec_is_refused(spec: TrainSpec, wrong: dict[str, float]) -> None:
     """A spec cannot be built wrong."""
     with pytest.raises(DefinitionError):
@@ -140,3 +142,14 @@ def test_empty_data_is_refused(dataset: Dataset) -> None:
 def test_gap_is_kept(spec: TrainSpec) -> None:
     """Training and validation do not touch."""
     assert spec.split.valid_from - spec.split.train_until > timedelta(days=1)
+
+
+def test_validation_without_labels_names_the_mend(
+    dataset: Dataset, plan: FeaturePlan, study: Study, spec: TrainSpec
+) -> None:
+    """A validation window after the data is named with what to do."""
+    later = timedelta(days=3650)
+    split = replace(spec.split, as_of=spec.split.as_of + later, test_until=None)
+
+    with pytest.raises(DataError, match=r"validation window .* move --as-of"):
+        train(study.matrix, dataset, replace(spec, split=split), plan=plan)
