@@ -4,6 +4,7 @@ Exit codes: 0 ok · 1 unexpected error · 2 usage · 3 input invalid · 4 not fo
 or not ready · 5 a gate failed · 6 environment problem · 7 permission · 130 interrupted.
 """
 
+import errno
 import sys
 import traceback
 from importlib.metadata import version
@@ -40,6 +41,16 @@ EXIT_CODES: Final[dict[type[FraudguardError], int]] = {
     UnauthenticatedError: 7,
 }
 _UNEXPECTED: Final = 1
+_ENVIRONMENT: Final = 6
+_REASONS_ZH: Final = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EROFS: "文件系统只读",
+    errno.ENOENT: "没有这个位置",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.EIO: "读写出错",
+}
 
 app = typer.Typer(
     name="fraudguard",
@@ -120,9 +131,24 @@ def main() -> None:
     except FraudguardError as error:
         output.fail(error.zh, error.en)
         sys.exit(exit_code(error))
+    except OSError as error:
+        _report_environment(error)
+        sys.exit(_ENVIRONMENT)
     except Exception as error:  # noqa: BLE001  # the last place: an unexpected error becomes exit code 1, not a traceback
         _report_unexpected(error)
         sys.exit(_UNEXPECTED)
+
+
+def _report_environment(error: OSError) -> None:
+    """Say what the machine refused: the place, the reason, the mend."""
+    place, reason = error.filename or "", error.strerror or str(error)
+    zh = _REASONS_ZH.get(error.errno or 0, reason)
+    output.fail(
+        f"本机不能读写 {place}：{zh}；请腾出空间或换个位置，再重做",
+        f"this machine cannot read or write {place}: {reason}; make room or choose another place, then try again",
+    )
+    if output.verbosity > 0:
+        traceback.print_exception(error)
 
 
 def _report_unexpected(error: Exception) -> None:

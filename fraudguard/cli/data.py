@@ -24,10 +24,10 @@ _FIRST_PART: Final = "part-00000.parquet"
 
 def simulate_command(
     out: _Out,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="天数 / days")] = 60,
-    accounts: Annotated[int, typer.Option(min=1, help="账户数 / accounts")] = 20_000,
+    days: Annotated[int, typer.Option(min=14, max=3660, help="天数 / days")] = 60,
+    accounts: Annotated[int, typer.Option(min=500, help="账户数 / accounts")] = 20_000,
     preset: Annotated[str, typer.Option(help="预设 / preset")] = "default",
-    seed: Annotated[int, typer.Option(help="随机种子，同种子同字节 / seed; same seed, same bytes")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="随机种子，同种子同字节 / seed; same seed, same bytes")] = 7,
     overwrite: _Overwrite = False,
 ) -> None:
     """生成模拟数据集。 / Simulate a dataset: normal life, scams, mules, delayed findings."""

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from fraudguard.tables import Dataset
     from fraudguard.transfer import Transfer
 
-__all__ = ["demo"]
+__all__ = ["demo", "preset_for"]
 
 _MARKER: Final = ".fraudguard-demo"
 _OFFICER: Final = "demo-officer"
+_ENOUGH_ACCOUNT_DAYS: Final = 60 * 20_000
 _LIVE_DAYS: Final = 3
 """So many days at the end of the simulated period are judged one by one, as a bank would ask."""
 
@@ -43,8 +44,8 @@ def demo(
         Path, typer.Option(help="工作文件夹，重跑时替换 / folder to work in, replaced when run again")
     ] = Path("demo"),
     days: Annotated[int, typer.Option(min=30, max=366, help="模拟天数 / days to simulate")] = 60,
-    accounts: Annotated[int, typer.Option(min=2_000, help="模拟账户数 / accounts to simulate")] = 20_000,
-    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
+    accounts: Annotated[int, typer.Option(min=10_000, help="模拟账户数 / accounts to simulate")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="随机种子 / seed")] = 7,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="端口，被占用时另选 / port, another if taken")] = 8000,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="印出结果表后结束 / stop after the table")] = False,
 ) -> None:
@@ -53,7 +54,14 @@ def demo(
 
     _clear(folder)
     with output.step("模拟账户与转账", "Simulating accounts and transfers") as progress:
-        dataset = simulate_dataset(folder / "data", days=days, accounts=accounts, seed=seed, progress=progress)
+        dataset = simulate_dataset(
+            folder / "data",
+            days=days,
+            accounts=accounts,
+            preset=preset_for(days=days, accounts=accounts),
+            seed=seed,
+            progress=progress,
+        )
     study = _study(dataset, folder / "model")
     if no_serve:
         output.say(f"数据集与模型在 {folder}/", f"The dataset and the model are in {folder}/")
@@ -61,6 +69,28 @@ def demo(
     settings = _settings(folder, port)
     access = _prepare(settings, study.dataset)
     _serve(settings, access)
+
+
+def preset_for(*, days: int, accounts: int) -> str:
+    """Return how rare fraud is: campaigns come in bursts, and a short or small world could train on none.
+
+    Parameters
+    ----------
+    days, accounts : int
+        Size of the world.
+
+    Returns
+    -------
+    str
+        A name of `fraudguard.simulate.PRESETS`.
+    """
+    if days * accounts >= _ENOUGH_ACCOUNT_DAYS:
+        return "default"
+    output.say(
+        "模拟规模小于默认，改用 dense 预设（受骗转账约占千分之二），以便有足够的案例可学。",
+        "Smaller than the default world: fraud is made denser (about 2 in 1,000 transfers), to have enough to learn from.",
+    )
+    return "dense"
 
 
 def _clear(folder: Path) -> None:

@@ -88,9 +88,12 @@ def evaluate_command(
     from fraudguard.features import CATALOG, compile_plan, replay
     from fraudguard.model.apply import Window, evaluate_artifact
     from fraudguard.model.artifact import load_artifact
+    from fraudguard.model.threshold import AlertBudget
     from fraudguard.tables import read_dataset
 
     gates = dict(_gate(text) for text in fail_under or ())
+    for alerts in budget or ():
+        AlertBudget(alerts=alerts)  # refuses what is no budget
     artifact, plan = load_artifact(model), compile_plan(CATALOG)
     dataset = read_dataset(data)
     window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
@@ -113,7 +116,10 @@ def score_command(
     until: Annotated[str | None, typer.Option("--until", help=f"至 / until. {_MOMENT}")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="写出理由 / with reasons")] = False,
     top: Annotated[int | None, typer.Option(help="只要分数最高的几笔 / only the highest", min=1)] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="列映射文件 / mapping file")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="转账文件的列映射 / mapping of a file of transfers")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="替换已有的文件 / replace an existing file")] = False,
 ) -> None:
     """为转账评分。 / Score transfers; earlier rows of the same data are their history."""
     from fraudguard.features import CATALOG, compile_plan, replay
@@ -121,7 +127,7 @@ def score_command(
     from fraudguard.model.artifact import load_artifact
     from fraudguard.model.scorer import Scorer
 
-    _require_writable(out)
+    _require_writable(out, data, overwrite=overwrite)
     artifact, plan = load_artifact(model), compile_plan(CATALOG)
     dataset = _read(data, mapping)
     window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
@@ -163,7 +169,10 @@ def print_evaluation(evaluation: "Evaluation") -> None:
         for row in evaluation.rows
     ]
     output.table(columns if zh else english, rows)
-    figures = f"AP {evaluation.average_precision:.3f}, AUC {evaluation.auc:.3f}, ECE {evaluation.calibration_error:.4f}"
+    figures = (
+        f"AP {_figure(evaluation.average_precision)}, AUC {_figure(evaluation.auc)}, "
+        f"ECE {evaluation.calibration_error:.4f}"
+    )
     n_transfers, n_fraud, n_unknown = evaluation.n_transfers, evaluation.n_fraud, evaluation.n_unknown
     output.say(
         f"测试 {n_transfers:,} 笔，涉诈 {n_fraud:,} 笔，标签未知 {n_unknown:,} 笔未计；{figures}",
@@ -173,6 +182,10 @@ def print_evaluation(evaluation: "Evaluation") -> None:
 
 def _share(value: float) -> str:
     return "–" if value != value else f"{100 * value:.1f}%"  # noqa: PLR0124  # NaN: no fraud to catch
+
+
+def _figure(value: float) -> str:
+    return "–" if value != value else f"{value:.3f}"  # noqa: PLR0124  # NaN: no fraud to rank
 
 
 def _interval(low: float, high: float) -> str:
@@ -201,8 +214,8 @@ def _target(words: list[str] | None) -> Any:  # noqa: ANN401  # a tuple of Findi
         return tuple(FindingValue(word) for word in words) if words else None
     except ValueError as error:
         raise DefinitionError(
-            f"--target: {error}; there are {[*map(str, FindingValue)]}",
-            f"--target：{error}；可用的有 {[*map(str, FindingValue)]}",
+            f"--target {' '.join(words or ())}: no such finding; known: {', '.join(FindingValue)}",
+            f"--target {' '.join(words or ())}：没有这种结论；可用：{'、'.join(FindingValue)}",
         ) from error
 
 
@@ -242,16 +255,30 @@ def _read(data: Path, mapping: Path | None) -> "Dataset":
             f"there is no {data}; name a dataset folder or a file", f"没有 {data}；请写数据集文件夹或文件"
         )
     if data.is_dir():
+        if mapping is not None:
+            raise DefinitionError(
+                f"--map is for a file of transfers, and {data} is a folder; leave it out",
+                f"--map 只用于转账文件，而 {data} 是文件夹；请去掉",
+            )
         return read_dataset(data)
     return preview_import(data, mapping=None if mapping is None else load_mapping(mapping))
 
 
-def _require_writable(out: str) -> None:
+def _require_writable(out: str, data: Path, *, overwrite: bool) -> None:
+    from fraudguard.tables.folder import claim
+
     if out != "-" and not out.endswith((".csv", ".parquet", ".jsonl")):
         raise DefinitionError(
             f"--out {out}: the name must end in .csv, .parquet or .jsonl, or be - for CSV on the terminal",
             f"--out {out}：文件名须以 .csv、.parquet 或 .jsonl 结尾，或用 - 输出 CSV 到终端",
         )
+    if out == "-":
+        return
+    if Path(out).resolve() in {data.resolve(), *data.resolve().glob("*")}:
+        raise DefinitionError(
+            f"--out {out} is the data to be scored; name another file", f"--out {out} 就是待评分的数据；请另给文件名"
+        )
+    claim(Path(out), overwrite=overwrite)
 
 
 def _write(scored: "pd.DataFrame", out: str) -> None:

@@ -84,7 +84,9 @@ def test_model_is_not_overwritten_unasked(data: Path, model: Path) -> None:
     assert isinstance(run("train", data, "--out", model).exception, ConflictError)
 
 
-@pytest.mark.parametrize("flags", [["--as-of", "soon"], ["--target", "theft"], ["--test-until", "2026-01-02"]])
+@pytest.mark.parametrize(
+    "flags", [["--as-of", "soon"], ["--target", "theft"], ["--test-until", "2026-01-02"], ["--budget", "0"]]
+)
 def test_wrong_choice_writes_nothing(data: Path, tmp_path: Path, flags: list[str]) -> None:
     """A flag that makes no sense is refused and leaves no folder."""
     result = run("train", data, "--out", tmp_path / "m", *flags)
@@ -140,6 +142,41 @@ def test_scores_are_written(data: Path, model: Path, tmp_path: Path, suffix: str
     assert result.exit_code == 0
     assert {"transfer_id", "score", "intervention", "tier"} <= set(scores)
     assert 40 < len(scores) < 100
+
+
+def test_scores_replace_nothing_unasked(data: Path, model: Path, tmp_path: Path) -> None:
+    """An existing file stands until it is asked to go."""
+    out = tmp_path / "scores.csv"
+    out.write_text("mine", encoding="utf-8")
+
+    refused = run("score", model, data, "--out", out)
+    kept = out.read_text(encoding="utf-8")
+    asked = run("score", model, data, "--out", out, "--overwrite")
+
+    assert isinstance(refused.exception, ConflictError)
+    assert kept == "mine"
+    assert asked.exit_code == 0
+    assert "transfer_id" in out.read_text(encoding="utf-8")
+
+
+def test_scores_never_replace_the_data(data: Path, model: Path) -> None:
+    """Not even when asked."""
+    result = run("score", model, data, "--out", data / "transfers.parquet", "--overwrite")
+
+    assert isinstance(result.exception, DefinitionError)
+
+
+def test_mapping_of_a_folder_is_refused(data: Path, model: Path, tmp_path: Path) -> None:
+    """A mapping that would be ignored is refused."""
+    result = run("score", model, data, "--map", tmp_path / "m.toml")
+
+    assert isinstance(result.exception, DefinitionError)
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "20000", "nan"])
+def test_impossible_budget_is_a_usage_error(data: Path, model: Path, budget: str) -> None:
+    """A budget is more than none and at most every transfer."""
+    assert isinstance(run("evaluate", model, data, "--budget", budget).exception, DefinitionError)
 
 
 def test_top_scores_come_with_reasons(data: Path, model: Path) -> None:
