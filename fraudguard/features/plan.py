@@ -8,11 +8,13 @@ feature is the value of one slot at the end.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.column import columns_of
 from fraudguard.errors import DefinitionError
 from fraudguard.features.aggregate import Reducer
 from fraudguard.features.catalog import Catalog
@@ -20,9 +22,10 @@ from fraudguard.features.expression import Expression, Field
 from fraudguard.features.term import Constant, Operation, Operator, Term
 from fraudguard.features.view import Entity, FeatureView, Reading, Side
 from fraudguard.features.window import Window, days
+from fraudguard.transfer import Transfer
 from fraudguard.wording import Bilingual
 
-__all__ = ["OPERATORS", "REDUCERS", "SEMANTICS", "VIEWS", "FeatureColumn", "FeaturePlan", "compile_plan"]
+__all__ = ["OPERATORS", "REDUCERS", "SEMANTICS", "VIEWS", "FeatureColumn", "FeaturePlan", "codes_of", "compile_plan"]
 
 SEMANTICS: Final = 1
 """Version of the window rule; part of the fingerprint."""
@@ -93,7 +96,7 @@ class FeaturePlan:
     outputs : ndarray of int64, shape (n_features,)
         Slot of each column.
     fingerprint : str
-        Hash of all of it; a model and a service must agree on it.
+        Hash of all that a value depends on; a model and a service must agree on it.
     """
 
     columns: tuple[FeatureColumn, ...]
@@ -208,8 +211,29 @@ def _rows(rows: list[tuple[int, int, int]]) -> NDArray[np.int64]:
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
+def codes_of(field_names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each field with the words whose places in their list are its numbers.
+
+    Parameters
+    ----------
+    field_names : iterable of str
+        Fields of the transfer.
+
+    Returns
+    -------
+    tuple of (str, tuple of str)
+        No words for a field that is a number already.
+    """
+    types = {column.name: column.type for column in columns_of(Transfer)}
+    return tuple((name, _words(types[name])) for name in field_names)
+
+
+def _words(field_type: type) -> tuple[str, ...]:
+    return tuple(str(word) for word in field_type) if issubclass(field_type, StrEnum) else ()
+
+
 def _fingerprint(plan: FeaturePlan) -> str:
-    words = (SEMANTICS, plan.names, plan.field_names, VIEWS, REDUCERS, OPERATORS)
+    words = (SEMANTICS, plan.names, codes_of(plan.field_names), VIEWS, REDUCERS, OPERATORS)
     digest = hashlib.sha256(repr(words).encode())
     for array in (plan.windows_ms, plan.readings, plan.constants, plan.operations, plan.outputs):
         digest.update(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())

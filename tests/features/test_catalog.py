@@ -18,7 +18,7 @@ from fraudguard.features import (
 )
 from fraudguard.features.aggregate import Reducer, since_last, total
 from fraudguard.features.catalog import PAYER_OUT
-from fraudguard.features.plan import OPERATORS, REDUCERS, VIEWS
+from fraudguard.features.plan import OPERATORS, REDUCERS, VIEWS, codes_of
 from fraudguard.features.term import Operator
 from fraudguard.wording import Bilingual
 
@@ -61,6 +61,16 @@ def test_fingerprint_follows_the_definition() -> None:
     other = compile_plan(Catalog((view(windows=windows("2h")),)))
 
     assert one.fingerprint == same.fingerprint != other.fingerprint
+
+
+def test_fingerprint_knows_the_numbers_of_words() -> None:
+    """A word's number is its place in its list; another order is another feature."""
+    codes = codes_of(["amount_fen", "payee_type"])
+
+    assert codes == (
+        ("amount_fen", ()),
+        ("payee_type", ("person", "organisation", "merchant", "own_account", "wallet")),
+    )
 
 
 def test_analyst_adds_a_feature_in_three_lines() -> None:
