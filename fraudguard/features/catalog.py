@@ -141,28 +141,30 @@ _ROW: Final = (
         name="amount_to_payer_max_1h",
         value=_AMOUNT / PAYER_OUT["amount_fen_max_1h"],
         unit="ratio",
-        title=Bilingual("本笔金额与一小时内最大之比", "Amount against the payer's largest in the last hour"),
+        title=Bilingual("本笔金额与本人近1小时最大之比", "Amount against the payer's largest in the last hour"),
         why=Bilingual("刷单诈骗的金额逐笔放大", "Brushing scams raise the amount step by step."),
     ),
     Expression(
         name="amount_to_pair_mean_30d",
         value=_AMOUNT / PAIR["amount_fen_mean_30d"],
         unit="ratio",
-        title=Bilingual("本笔金额与以往付给该账户的平均之比", "Amount against the mean paid to this payee"),
+        title=Bilingual("本笔金额与近30天付给该账户的平均之比", "Amount against the payer's 30-day mean to this payee"),
         why=Bilingual("先小额试探再大额", "A small first payment, then a large one."),
     ),
     Expression(
         name="amount_to_payee_mean_30d",
         value=_AMOUNT / PAYEE_IN["amount_fen_mean_30d"],
         unit="ratio",
-        title=Bilingual("本笔金额与该账户平均收款之比", "Amount against what this payee usually receives"),
+        title=Bilingual(
+            "本笔金额与该账户近30天平均收款之比", "Amount against what this payee received on average in 30 days"
+        ),
         why=Bilingual("可疑账户突然收到异常大额", "A suspected account suddenly receives an unusual amount."),
     ),
     Expression(
         name="payer_drain_share",
         value=_AMOUNT / field("payer_balance_before_fen"),
         unit="share",
-        title=Bilingual("本笔金额占付款前余额之比", "Share of the balance that leaves"),
+        title=Bilingual("本笔金额占付款前余额的比例", "Share of the balance that leaves"),
         why=Bilingual("受骗人把余额几乎转空", "A victim sends nearly the whole balance."),
     ),
     Expression(
@@ -170,14 +172,20 @@ _ROW: Final = (
         value=(_AMOUNT + PAYER_OUT["amount_fen_sum_1h"])
         / (field("payer_balance_before_fen") + PAYER_OUT["amount_fen_sum_1h"]),
         unit="share",
-        title=Bilingual("一小时内转出占余额之比", "Share of the balance that leaves within an hour"),
+        title=Bilingual(
+            "连同本笔，近1小时转出占余额的比例",
+            "Share of the balance that leaves within an hour, this transfer included",
+        ),
         why=Bilingual("分多笔把余额转空", "Several transfers empty the account."),
     ),
     Expression(
         name="payer_out_to_in_1d",
         value=(_AMOUNT + PAYER_OUT["amount_fen_sum_1d"]) / PAYER_IN["amount_fen_sum_1d"],
         unit="ratio",
-        title=Bilingual("付款账户近1天转出与转入之比", "Payer's money out against money in, last day"),
+        title=Bilingual(
+            "付款账户近1天转出（含本笔）与转入之比",
+            "Payer's money out, this transfer included, against money in, last day",
+        ),
         why=Bilingual("借入或归集的钱随即转出", "Borrowed or gathered money leaves at once."),
     ),
     Expression(
@@ -199,7 +207,7 @@ _ROW: Final = (
         value=PAYEE_IN["transfers_count_1d"] / PAYEE_IN["transfers_count_30d"],
         unit="share",
         title=Bilingual(
-            "收款账户近1天收款占近30天之比", "Share of the payee's 30-day receipts that fell in the last day"
+            "收款账户近30天的收款笔数中近1天所占比例", "Share of the payee's 30-day receipts that fell in the last day"
         ),
         why=Bilingual("沉睡账户突然启用", "A dormant account wakes up."),
     ),
@@ -236,14 +244,14 @@ _ROW: Final = (
         value=(_AMOUNT % _FEN_PER_100_YUAN).equals(0),
         unit="flag",
         title=Bilingual("金额为整百元", "Amount is a multiple of 100 yuan"),
-        why=Bilingual("诈骗话术多要求整数", "Callers ask for round amounts."),
+        why=Bilingual("诈骗话术多要求转整数金额", "Callers ask for round amounts."),
     ),
     Expression(
         name="is_round_1000_yuan",
         value=(_AMOUNT % (10 * _FEN_PER_100_YUAN)).equals(0),
         unit="flag",
         title=Bilingual("金额为整千元", "Amount is a multiple of 1,000 yuan"),
-        why=Bilingual("诈骗话术多要求整数", "Callers ask for round amounts."),
+        why=Bilingual("诈骗话术多要求转整数金额", "Callers ask for round amounts."),
     ),
     Expression(
         name="channel",

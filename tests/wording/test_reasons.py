@@ -18,10 +18,10 @@ TITLE = Bilingual(zh="付款账户近1天转出金额", en="Payer's money out in
         ("s", 59.5, "59.5 秒", "59.5 s"),
         ("s", 60, "1 分钟", "1 min"),
         ("s", 5_400, "1.5 小时", "1.5 h"),
-        ("s", 259_200, "3 天", "3 days"),
+        ("s", 259_200, "3 天", "3 d"),
         ("count", 1_204.0, "1,204", "1,204"),
-        ("ratio", 23.7, "23.7 倍", "23.7×"),
-        ("ratio", 0.304, "0.30 倍", "0.30×"),
+        ("ratio", 23.7, "23.7", "23.7×"),
+        ("ratio", 0.304, "0.30", "0.30×"),
         ("share", 0.625, "62.5%", "62.5%"),
         ("hour", 3.0, "3 时", "3:00"),
         ("log10", 0.5, "0.50", "0.50"),
@@ -29,7 +29,7 @@ TITLE = Bilingual(zh="付款账户近1天转出金额", en="Payer's money out in
     ],
 )
 def test_quantity_is_written_in_its_unit(unit: str, value: float, zh: str, en: str) -> None:
-    """Money stands in yuan, seconds as a duration, ratios as a multiple."""
+    """Money stands in yuan, seconds as a duration, ratios as a number (in English a multiple)."""
     text = quantity_text(value, unit)
 
     assert (text.zh, text.en) == (zh, en)
