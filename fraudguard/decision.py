@@ -22,8 +22,8 @@ class Intervention(StrEnum):
 
     The four from VERIFY_TRANSACTION on are those of Article 18 of the
     Anti-Telecom and Online Fraud Law (2022). Emergency stop and freeze are
-    police powers (Article 20): this package drafts such a request and never
-    sends it.
+    police powers (Article 20) and are not among these: this package sends no
+    such request.
     """
 
     ALLOW = "allow"  # 放行
