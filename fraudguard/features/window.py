@@ -6,7 +6,9 @@ that entity that stands **earlier in the log** than *e* and has
 order, and the lower edge is inside. ``t_e`` is the event time of *e*, or the
 entity's watermark (its latest event time so far) if *e* is late; a late
 transfer is remembered at the watermark, so what was computed before it came
-never changes. The kernel does the arithmetic; nothing else in the package does.
+never changes. A transfer to oneself is money out and money in of the same
+account: all of its features are read before either is remembered. The kernel
+does the arithmetic; nothing else in the package does.
 """
 
 import re
