@@ -121,6 +121,11 @@ def _beside(out: Path) -> Iterator[Path]:
         done = True
     except PermissionError as error:
         raise _denied(out) from error
+    except OSError as error:
+        if error.filename and temporary.name not in str(error.filename):
+            raise
+        # A full disk names no place, or one that is gone by now.
+        raise OSError(error.errno, error.strerror or str(error), str(out)) from error
     finally:
         _remove(temporary)
         for parent in () if done else missing:
