@@ -95,7 +95,7 @@ class AuthMethod(StrEnum):
 class Transfer(Event, frozen=True, kw_only=True):
     """Money ordered from one account to another.
 
-    Amounts are integers of fen (1/100 yuan), moments are aware UTC. A value
+    Amounts are integers of fen (1/100 yuan), moments carry a time zone. A value
     that exists is right: nothing downstream checks again.
 
     Raises

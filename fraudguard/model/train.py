@@ -19,7 +19,7 @@ from fraudguard.features import FeaturePlan
 from fraudguard.finding import FindingValue
 from fraudguard.labels import Label
 from fraudguard.model.batch import BatchScorer, require_plan
-from fraudguard.model.calibrate import fit_calibration
+from fraudguard.model.calibrate import Calibration, fit_calibration
 from fraudguard.model.labelling import derive_labels
 from fraudguard.model.split import TimeSplit
 from fraudguard.model.threshold import AlertBudget, choose_policy
@@ -201,7 +201,7 @@ def train(
     _require_validation(valid_rows, spec)
     warnings = _warnings(train_rows, valid_rows)
     text = _fit(_sampled(train_rows, spec), valid_rows, spec, names=plan.names, progress=progress)
-    uncalibrated = BatchScorer(text=text, plan=plan, calibration=fit_calibration(np.zeros(0), np.zeros(0, dtype=bool)))
+    uncalibrated = BatchScorer(text=text, plan=plan, calibration=Calibration())
     margin = uncalibrated.margin(pd.DataFrame(valid_rows.X, columns=list(plan.names)))
     calibration = fit_calibration(margin, valid_rows.y, offset=math.log(spec.genuine_share))
     alerts = spec.alerts_per_10_000
