@@ -38,7 +38,8 @@ def baseline_scores(transfers: pd.DataFrame) -> pd.DataFrame:
 
     ``largest_amount`` is the amount. ``unusual_first_payment`` puts first
     payments to a payee before all others, and orders them by the amount over the
-    mean of the payer's earlier transfers.
+    mean of the payer's earlier transfers, or over everybody's earlier median where
+    the payer has none.
 
     Parameters
     ----------
@@ -61,8 +62,9 @@ def baseline_scores(transfers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _usual(transfers: pd.DataFrame, amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean of the payer's earlier transfers, the median of all for a payer without any."""
+    """Return the mean of the payer's earlier transfers; without any, the median of everybody's earlier ones."""
     by_payer = transfers.groupby("payer_account_id", sort=False)["amount_fen"]
     earlier = by_payer.cumcount().to_numpy()
     total = by_payer.cumsum().to_numpy(dtype=np.float64) - amount
-    return np.where(earlier > 0, total / np.maximum(earlier, 1), np.median(amount) if len(amount) else 1.0)
+    median = pd.Series(amount).expanding().median().shift(1, fill_value=1.0).to_numpy()
+    return np.where(earlier > 0, total / np.maximum(earlier, 1), median)
