@@ -36,7 +36,8 @@ class Output:
     color: bool = True
 
     def say(self, zh: str, en: str) -> None:
-        """Print a note to stderr, unless quiet."""
+        """Print a note to stderr, unless quiet; data printed before it comes out first, also into a pipe."""
+        sys.stdout.flush()
         if self.verbosity >= 0:
             self._err().print(zh if self.lang == "zh" else en, highlight=False, markup=False, soft_wrap=True)
 

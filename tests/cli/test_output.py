@@ -1,5 +1,6 @@
 """What a command prints, and where."""
 
+import io
 import json
 import sys
 
@@ -16,6 +17,20 @@ def test_talk_goes_to_stderr_in_the_language(capsys: Capture, lang: str, said: s
     Output(lang=lang).say("读取完毕", "all read")
 
     assert capsys.readouterr() == ("", said)
+
+
+def test_a_note_lets_data_out_first(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was printed before a note reaches a pipe or a file at once, while the command goes on."""
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="utf-8"))
+    speaker = Output(lang="en")
+    speaker.write("data")
+
+    assert pipe.getvalue() == b""
+
+    speaker.say("完毕", "done")
+
+    assert (pipe.getvalue(), capsys.readouterr().err) == (b"data\n", "done\n")
 
 
 def test_quiet_silences_notes_but_not_errors(capsys: Capture) -> None:
