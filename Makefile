@@ -42,7 +42,7 @@ check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static ch
 	$(BIN)/deptry .
 	$(BIN)/interrogate --whitelist-regex 'test_.*' tests
 
-bench: $(VENV)/.installed-dev $(KERNEL)  ## 以毫秒计的承诺 / every promise in milliseconds
+bench: $(VENV)/.installed-dev $(KERNEL)  ## 测量速度，与对照一同印出 / measure speeds, beside what they are compared with
 	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 soak: $(VENV)/.installed-dev $(KERNEL)  ## 更长、更随机的测试 / longer and more random tests
