@@ -65,6 +65,7 @@ def backup(
 ) -> None:
     """在线备份 SQLite。 / Copy a SQLite database while it is in use."""
     with _opened(database) as store:
+        store.require_current()
         store.backup(out)
     output.say(f"已备份到 {out}", f"Copied to {out}")
 

@@ -38,7 +38,7 @@ from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
 from fraudguard.serve.store.rows import Record
 from fraudguard.serve.store.sessions import Attempts, Sessions
-from fraudguard.serve.store.sqlite import copy_sqlite, sqlite_engine
+from fraudguard.serve.store.sqlite import copy_sqlite, require_file, sqlite_engine
 from fraudguard.serve.store.tables import decision, log
 
 __all__ = ["Store"]
@@ -91,13 +91,14 @@ class Store:
         upgrade(self.engine)
 
     def require_current(self) -> None:
-        """Go on only if the database is reachable and migrated.
+        """Go on only if the database is there, reachable and migrated.
 
         Raises
         ------
         NotReadyError
             If it is not.
         """
+        require_file(self.engine.url)
         try:
             current = is_current(self.engine)
         except SQLAlchemyError as error:

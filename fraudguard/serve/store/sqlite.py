@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from fraudguard.errors import NotReadyError
 
-__all__ = ["copy_sqlite", "sqlite_engine"]
+__all__ = ["copy_sqlite", "require_file", "sqlite_engine"]
 
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _IDENTITY: Final = "identity of the file"
@@ -40,6 +40,26 @@ def sqlite_engine(url: URL) -> Engine:
     event.listen(engine, "connect", file.note)
     event.listen(engine, "checkout", file.require_same)
     return engine
+
+
+def require_file(url: URL) -> None:
+    """Go on only if the file that a URL names is there: connecting would make an empty one.
+
+    Parameters
+    ----------
+    url : URL
+        Of any database; one that is not SQLite has no file.
+
+    Raises
+    ------
+    NotReadyError
+        If there is no such file.
+    """
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        raise NotReadyError(
+            f"there is no database {url.database}; run: fraudguard db init",
+            f"没有数据库 {url.database}；请运行：fraudguard db init",
+        )
 
 
 def copy_sqlite(source: Path, out: Path) -> None:

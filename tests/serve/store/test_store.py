@@ -211,8 +211,20 @@ def test_keys_are_revoked_not_removed(store: Store) -> None:
     assert [(key.prefix, key.revoked_at_ms) for key in store.keys.list()] == [("p1", 7)]
 
 
-def test_a_database_without_tables_is_not_ready(tmp_path: object) -> None:
+def test_an_absent_file_is_not_made_by_asking(tmp_path: Path) -> None:
+    """A misspelt path is refused with the command that mends it, and no empty file is left there."""
+    absent = Store.open(f"sqlite:///{tmp_path}/absent.db")
+
+    with pytest.raises(NotReadyError, match="db init"):
+        absent.require_current()
+    absent.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_tables_is_not_ready(tmp_path: Path) -> None:
     """A database that was never migrated is refused with the command that mends it."""
+    (tmp_path / "bare.db").touch()
     bare = Store.open(f"sqlite:///{tmp_path}/bare.db")
 
     with pytest.raises(NotReadyError, match="db upgrade"):
@@ -227,11 +239,9 @@ def test_other_databases_are_refused(url: str) -> None:
         Store.open(url)
 
 
-def test_backup_copies_a_database(store: Store, tmp_path: object) -> None:
+def test_backup_copies_a_database(store: Store, tmp_path: Path) -> None:
     """A backup of SQLite holds what was there; PostgreSQL is sent to pg_dump; nothing is overwritten."""
-    from pathlib import Path  # noqa: PLC0415
-
-    out = Path(str(tmp_path)) / "copy.db"
+    out = tmp_path / "copy.db"
     store.write([record(1, "T1")])
     if store.engine.dialect.name == "postgresql":
         with pytest.raises(DefinitionError, match="pg_dump"):
