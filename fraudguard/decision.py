@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Self
+from typing import Final, Self
 
 from fraudguard.errors import DefinitionError
 from fraudguard.transfer import Transfer
@@ -192,8 +192,8 @@ class Policy:
         for step in self.steps:
             _require_sensible_hold(self.version, step)
 
-    def step_at(self, score: float) -> Step | None:
-        """Return the gravest step that a score reaches.
+    def step_at(self, score: float) -> Step:
+        """Return the gravest step that a score reaches: the one rule from a score to an intervention.
 
         Parameters
         ----------
@@ -202,11 +202,14 @@ class Policy:
 
         Returns
         -------
-        Step or None
-            None below the first step.
+        Step
+            Below the first step of the policy, the one that allows and asks nobody to look.
         """
         reached = (step for step in reversed(self.steps) if score >= step.score_from)
-        return next(reached, None)
+        return next(reached, _ALLOW)
+
+
+_ALLOW: Final = Step(score_from=0.0, intervention=Intervention.ALLOW)
 
 
 def _require_sensible_hold(version: str, step: Step) -> None:
@@ -296,9 +299,9 @@ def decide(transfer: Transfer, score: Score, policy: Policy, *, at: datetime) ->
     return Decision(
         transfer=transfer,
         score=score.value,
-        intervention=Intervention.ALLOW if step is None else step.intervention,
-        tier=None if step is None else step.tier,
-        hold_s=None if step is None else step.hold_s,
+        intervention=step.intervention,
+        tier=step.tier,
+        hold_s=step.hold_s,
         reasons=(),
         versions=Versions(model=score.model_version, features=score.features_fingerprint, policy=policy.version),
         decided_at=at,

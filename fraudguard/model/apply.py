@@ -170,8 +170,8 @@ def score_window(
     return pd.DataFrame(
         {
             "score": score,
-            "intervention": [str(step.intervention if step else Intervention.ALLOW) for step in steps],
-            "tier": [str(step.tier) if step and step.tier else None for step in steps],
+            "intervention": [str(step.intervention) for step in steps],
+            "tier": [str(step.tier) if step.tier else None for step in steps],
         },
         index=score.index,
     )
