@@ -50,6 +50,22 @@ class Artifact:
         """Fingerprint of the feature plan it was trained on."""
         return str(self.manifest["catalog"]["fingerprint"])
 
+    def require_plan(self, fingerprint: str) -> None:
+        """Go on only if it was trained on the plan with this fingerprint.
+
+        Raises
+        ------
+        ArtifactError
+            If it was trained on another.
+        """
+        if self.fingerprint != fingerprint:
+            raise ArtifactError(
+                f"{self.folder} was trained on features {self.fingerprint}, the catalog gives {fingerprint}; "
+                f"train again with this catalog, or use the one it was trained on",
+                f"{self.folder} 训练所用特征为 {self.fingerprint}，当前目录为 {fingerprint}；"
+                f"请用当前目录重新训练，或改用原目录",
+            )
+
     def text(self, name: str) -> str:
         """Return one of its files."""
         return (self.folder / name).read_text("utf-8")

@@ -6,7 +6,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from fraudguard.errors import ArtifactError, DataError
+from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
 from fraudguard.model.artifact import MODEL, Artifact
 from fraudguard.model.calibrate import Calibration
@@ -41,12 +41,7 @@ class BatchScorer:
         ArtifactError
             If it was trained on another plan.
         """
-        if artifact.fingerprint != plan.fingerprint:
-            raise ArtifactError(
-                f"{artifact.folder} was trained on features {artifact.fingerprint}, the catalog gives {plan.fingerprint}; "
-                f"train again with this catalog",
-                f"{artifact.folder} 训练所用特征为 {artifact.fingerprint}，当前目录为 {plan.fingerprint}；请用当前目录重新训练",
-            )
+        artifact.require_plan(plan.fingerprint)
         return cls(text=artifact.text(MODEL), plan=plan, calibration=Calibration(**artifact.manifest["calibration"]))
 
     def score(self, matrix: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraudguard.decision import Reason, Score
-from fraudguard.errors import ArtifactError
 from fraudguard.features.plan import FeaturePlan
 from fraudguard.model.artifact import MODEL, Artifact, load_artifact
 from fraudguard.model.calibrate import Calibration
@@ -61,12 +60,7 @@ class Scorer:
             If the folder is missing or damaged, or was trained on another plan.
         """
         artifact = load_artifact(folder)
-        if artifact.fingerprint != plan.fingerprint:
-            raise ArtifactError(
-                f"{folder} was trained on features {artifact.fingerprint}, the catalog gives {plan.fingerprint}; "
-                f"train again with this catalog, or use the one it was trained on",
-                f"{folder} 训练所用特征为 {artifact.fingerprint}，当前目录为 {plan.fingerprint}；请用当前目录重新训练，或改用原目录",
-            )
+        artifact.require_plan(plan.fingerprint)
         calibration = Calibration(**artifact.manifest["calibration"])
         return cls(artifact=artifact, plan=plan, ensemble=Ensemble(artifact.text(MODEL)), calibration=calibration)
 
