@@ -1,6 +1,7 @@
 """Requests in flight: the same id is worked on once, whoever asks again waits."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,26 @@ class Claims:
         claim = Claim(names, fingerprint)
         self._open.update(dict.fromkeys(names, claim))
         return claim
+
+    async def work(self, claim: Claim, start: Coroutine[Any, Any, None]) -> Any:  # noqa: ANN401  # the service knows its kind
+        """Start the work of a claim and return its answer, or tell all who wait that it failed.
+
+        The work goes on when the one who asked goes away: others may wait, and what took a place must be settled.
+        """
+        try:
+            await start
+        except BaseException as error:
+            self.fail(claim, error)
+            raise
+        return await asyncio.shield(claim.answer)
+
+    def settle(self, claim: Claim, answer: object, durable: asyncio.Future[None]) -> bool:
+        """Answer a claim whose record is durable, or fail it with the record; return whether it was answered."""
+        if (error := durable.exception()) is not None:
+            self.fail(claim, error)
+            return False
+        self.fulfil(claim, answer)
+        return True
 
     def fulfil(self, claim: Claim, answer: object) -> None:
         """Answer all who wait, and let go of the names."""

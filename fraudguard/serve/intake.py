@@ -55,30 +55,22 @@ class Intake:
 
     async def _place(self, event: Event, row: LogRow) -> Placed:
         claim = self._claims.take((seen_name(row.kind, row.event_id),), meaning(event))
-        try:
-            earlier = await self._find_earlier(row)
-            if earlier is None:
-                self._append(event, claim)
-            else:
-                _require_same(row.kind, meaning(event), meaning(earlier.event))
-                self._claims.fulfil(claim, Placed(row=earlier, replayed=True))
-        except BaseException as error:
-            self._claims.fail(claim, error)
-            raise
-        placed: Placed = await asyncio.shield(claim.answer)
+        placed: Placed = await self._claims.work(claim, self._start(event, row, claim))
         return placed
+
+    async def _start(self, event: Event, row: LogRow, claim: Claim) -> None:
+        earlier = await self._find_earlier(row)
+        if earlier is None:
+            self._append(event, claim)
+            return
+        _require_same(row.kind, meaning(event), meaning(earlier.event))
+        self._claims.fulfil(claim, Placed(row=earlier, replayed=True))
 
     def _append(self, event: Event, claim: Claim) -> None:
         received_at = self._clock.now()
         durable = self._live.append(event, received_at=received_at)
         placed = Placed(row=log_row(self._live.length, event, received_at))
-        durable.add_done_callback(lambda done: self._settle(claim, placed, done))
-
-    def _settle(self, claim: Claim, placed: Placed, durable: asyncio.Future[None]) -> None:
-        if (error := durable.exception()) is None:
-            self._claims.fulfil(claim, placed)
-        else:
-            self._claims.fail(claim, error)
+        durable.add_done_callback(lambda done: self._claims.settle(claim, placed, done))
 
     async def _find_earlier(self, row: LogRow) -> LogRow | None:
         if not self._live.seen.may_contain(seen_name(row.kind, row.event_id)):

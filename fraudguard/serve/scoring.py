@@ -135,17 +135,15 @@ class ScoringService:
 
     async def _answer(self, ask: Ask) -> Reply:
         claim = self._claims.take(_names(ask), ask.fingerprint)
-        try:
-            earlier = await self._find_earlier(ask)
-            if earlier is None:
-                self._judge(ask, claim)
-            else:
-                self._claims.fulfil(claim, earlier)
-        except BaseException as error:
-            self._claims.fail(claim, error)
-            raise
-        reply: Reply = await asyncio.shield(claim.answer)
+        reply: Reply = await self._claims.work(claim, self._start(ask, claim))
         return reply
+
+    async def _start(self, ask: Ask, claim: Claim) -> None:
+        earlier = await self._find_earlier(ask)
+        if earlier is None:
+            self._judge(ask, claim)
+        else:
+            self._claims.fulfil(claim, earlier)
 
     def _judge(self, ask: Ask, claim: Claim) -> None:
         # One step: nothing may be awaited between query and append.
@@ -163,11 +161,8 @@ class ScoringService:
         durable.add_done_callback(lambda done: self._settle(claim, row, done))
 
     def _settle(self, claim: Claim, row: DecisionRow, durable: asyncio.Future[None]) -> None:
-        if (error := durable.exception()) is not None:
-            self._claims.fail(claim, error)
-            return
-        self._telemetry.count_decision(Intervention(row.intervention))
-        self._claims.fulfil(claim, Reply(assessment_id=row.assessment_id, body=row.reply))
+        if self._claims.settle(claim, Reply(assessment_id=row.assessment_id, body=row.reply), durable):
+            self._telemetry.count_decision(Intervention(row.intervention))
 
     def _find_running(self, ask: Ask) -> Claim | None:
         for name in reversed(_names(ask)):
