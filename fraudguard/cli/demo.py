@@ -111,7 +111,7 @@ def _study(dataset: "Dataset", out: Path) -> "Study":
 
     study = run_study(dataset, step=output.step)
     save_study(study, out, clock=SystemClock())
-    print_evaluation(study.evaluation)
+    print_evaluation(study.evaluation, currency=dataset.meta.currency)
     output.say(
         "以上为模拟数据上的结果，不代表真实业务；基准率见数据集。",
         "These are results on simulated data; they promise nothing about a bank's own.",

@@ -70,7 +70,7 @@ def train_command(
     for warning in study.trained.warnings:
         output.say(f"注意：{warning.zh}", f"Note: {warning.en}")
     artifact = save_study(study, out, clock=SystemClock(), overwrite=overwrite)
-    print_evaluation(study.evaluation)
+    print_evaluation(study.evaluation, currency=dataset.meta.currency)
     output.say(f"模型 {artifact.version} 已写入 {out}", f"Model {artifact.version} is in {out}")
 
 
@@ -103,7 +103,7 @@ def evaluate_command(
     if as_json:
         output.write_json({"model": artifact.version, **evaluation.to_dict()})
     else:
-        print_evaluation(evaluation)
+        print_evaluation(evaluation, currency=dataset.meta.currency)
     _require_gates(evaluation, gates)
 
 
@@ -142,17 +142,19 @@ def score_command(
     _write(scored, out)
 
 
-def print_evaluation(evaluation: "Evaluation") -> None:
+def print_evaluation(evaluation: "Evaluation", *, currency: str) -> None:
     """Print the measures of a model beside the trivial rules as a small table.
 
     Parameters
     ----------
     evaluation : Evaluation
         Of the test window.
+    currency : str
+        Of the amounts, ISO 4217; ``XXX`` where the source names none.
     """
     from fraudguard.model.baselines import BASELINES
 
-    zh = output.lang == "zh"
+    zh, sign = output.lang == "zh", {"CNY": "¥", "XXX": ""}.get(currency, f"{currency} ")
     titles = {b.code: b.title.text(output.lang) for b in BASELINES} | {"model": "模型" if zh else "Model"}
     columns = ("", "每万笔预警", "预警", "召回 [95%区间]", "精确率", "拦住金额", "占涉诈金额")
     english = ("", "per 10,000", "alerts", "recall [95 % range]", "precision", "caught", "of fraud money")
@@ -163,7 +165,7 @@ def print_evaluation(evaluation: "Evaluation") -> None:
             row.alerts,
             f"{_share(row.recall)} {_interval(row.recall_low, row.recall_high)}",
             _share(row.precision),
-            f"¥{row.caught_fen / 100:,.0f}",
+            f"{sign}{row.caught_fen / 100:,.0f}",
             _share(row.value_recall),
         )
         for row in evaluation.rows

@@ -103,6 +103,19 @@ def test_evaluate_prints_one_object(data: Path, model: Path) -> None:
     assert [row["per_10_000"] for row in told["rows"] if row["scorer"] == "model"] == [50, 200]
 
 
+@pytest.mark.parametrize(("currency", "shown"), [("CNY", "¥"), ("SEK", "SEK "), ("XXX", "")])
+def test_money_stands_in_its_currency(model: Path, tmp_path: Path, currency: str, shown: str) -> None:
+    """The sign of the yuan stands only beside yuan; a source without a currency has none."""
+    made = make_dataset()
+    meta = replace(made.meta, currency=currency)
+    write_dataset(tmp_path / "d", transfers=made.transfers, findings=made.findings, meta=meta)
+
+    result = run("evaluate", model, tmp_path / "d")
+
+    caught = result.stdout.splitlines()[1].split("\t")[5]
+    assert caught.rstrip("0123456789,") == shown
+
+
 def test_gate_fails_after_the_figures(data: Path, model: Path) -> None:
     """A gate that is not reached ends in a gate error, with the table printed all the same."""
     result = run("evaluate", model, data, "--fail-under", "precision=1.01", "--fail-under", "auc=0.5")
