@@ -145,11 +145,11 @@ def _free_port(port: int) -> int:
 
 def _prepare(settings: "Settings", dataset: "Dataset") -> _Access:
     """Fill the store: history into the log, the last days judged live, one officer, one key."""
-    from fraudguard.cli.history import events_in_log_order
     from fraudguard.cli.rehearse import rehearse
     from fraudguard.cli.store import load_events
     from fraudguard.serve.store import Store
     from fraudguard.serve.telemetry import configure_log
+    from fraudguard.tables.events import events_in_log_order
 
     configure_log(settings.log_level)
     history, live = _parted(dataset)
@@ -170,7 +170,7 @@ def _parted(dataset: "Dataset") -> tuple["Dataset", list["Transfer"]]:
     """Return the dataset before the last days, and the transfers of those days."""
     from dataclasses import replace
 
-    from fraudguard.cli.history import events_in_log_order
+    from fraudguard.tables.events import events_in_log_order
 
     times = dataset.transfers["event_time"]
     cut = times.iloc[-1] - timedelta(days=_LIVE_DAYS)

@@ -77,8 +77,8 @@ def load(
     database: DatabaseOption = None,
 ) -> None:
     """把数据集的事件按日志顺序写入日志。 / Put the events of a dataset into the log; again changes nothing."""
-    from fraudguard.cli.history import events_in_log_order
     from fraudguard.tables import read_dataset
+    from fraudguard.tables.events import events_in_log_order
 
     dataset = read_dataset(data)
     total = sum(len(table) for table in (dataset.transfers, dataset.accounts, dataset.signals, dataset.findings))

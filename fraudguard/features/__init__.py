@@ -4,14 +4,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from fraudguard.features.aggregate import count, maximum, mean, since_last, total
+    from fraudguard.features.aggregate import (
+        count,
+        distinct,
+        ever,
+        maximum,
+        mean,
+        minimum,
+        previous,
+        share,
+        since_first,
+        since_last,
+        std,
+        total,
+    )
     from fraudguard.features.batch import replay
     from fraudguard.features.catalog import CATALOG, Catalog
-    from fraudguard.features.expression import Expression, field
+    from fraudguard.features.compiler import compile_plan
+    from fraudguard.features.expression import Expression, feature, field
+    from fraudguard.features.known import account, coverage, network, signal, since_signal
     from fraudguard.features.online import OnlineFeatures
-    from fraudguard.features.plan import FeatureColumn, FeaturePlan, compile_plan
+    from fraudguard.features.plan import FeatureColumn, FeaturePlan
     from fraudguard.features.term import constant
-    from fraudguard.features.view import Entity, FeatureView, Side
+    from fraudguard.features.view import Entity, FeatureView, Side, feature_view
     from fraudguard.features.window import days, hours, minutes, windows
 
 __all__ = [
@@ -24,30 +39,59 @@ __all__ = [
     "FeatureView",
     "OnlineFeatures",
     "Side",
+    "account",
     "compile_plan",
     "constant",
     "count",
+    "coverage",
     "days",
+    "distinct",
+    "ever",
+    "feature",
+    "feature_view",
     "field",
     "hours",
     "maximum",
     "mean",
+    "minimum",
     "minutes",
+    "network",
+    "previous",
     "replay",
+    "share",
+    "signal",
+    "since_first",
     "since_last",
+    "since_signal",
+    "std",
     "total",
     "windows",
 ]
 
 _ROOMS: Final = {
-    "aggregate": ("count", "maximum", "mean", "since_last", "total"),
+    "aggregate": (
+        "count",
+        "distinct",
+        "ever",
+        "maximum",
+        "mean",
+        "minimum",
+        "previous",
+        "share",
+        "since_first",
+        "since_last",
+        "std",
+        "total",
+    ),
     "batch": ("replay",),
     "catalog": ("CATALOG", "Catalog"),
-    "expression": ("Expression", "field"),
+    "compiler": ("compile_plan",),
+    "expression": ("Expression", "feature", "field"),
+    "known": ("account", "coverage", "network", "signal", "since_signal"),
     "online": ("OnlineFeatures",),
-    "plan": ("FeatureColumn", "FeaturePlan", "compile_plan"),
+    "plan": ("FeatureColumn", "FeaturePlan"),
     "term": ("constant",),
-    "view": ("Entity", "FeatureView", "Side"),
+    "view": ("Entity", "FeatureView", "Side", "feature_view"),
     "window": ("days", "hours", "minutes", "windows"),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

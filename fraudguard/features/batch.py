@@ -1,9 +1,8 @@
 """Batch: replay a log of transfers into a table of features."""
 
+import os
 import shutil
-from collections.abc import Iterator
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,20 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fraudguard.column import Column, columns_of
-from fraudguard.errors import ConflictError
+from fraudguard.column import columns_of
+from fraudguard.errors import ConflictError, DefinitionError
 from fraudguard.features.catalog import CATALOG, Catalog
-from fraudguard.features.kernel import replay_rows
-from fraudguard.features.plan import FeaturePlan, compile_plan
+from fraudguard.features.coded import CodedLog, CodedNames, code_log, numbers_of, parties_of
+from fraudguard.features.compiler import compile_plan
+from fraudguard.features.grouped import replay_by_groups
+from fraudguard.features.groups import observe_rows, operate_rows
+from fraudguard.features.index import Index
+from fraudguard.features.kernel import State
+from fraudguard.features.learn import Learner
+from fraudguard.features.plan import FeaturePlan
 from fraudguard.features.program import load_program, new_state
+from fraudguard.features.stretch import replay_stretch
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
+from fraudguard.tables.events import PlacedEvent, placed_events
 from fraudguard.transfer import Transfer
 
 __all__ = ["replay"]
 
 _STRETCH: Final = 50_000
-"""Rows per call of the kernel, and per part of a partitioned Parquet folder."""
+"""Rows per part of a partitioned Parquet folder, and between two reports of progress."""
 
 
 def replay(
@@ -32,6 +39,7 @@ def replay(
     *,
     catalog: Catalog | None = None,
     out: Path | None = None,
+    threads: int | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Return the features of every transfer of a log, each as of its own moment.
@@ -40,24 +48,31 @@ def replay(
     ----------
     log : Dataset or DataFrame
         Transfers in log order, as `fraudguard.read_dataset` or
-        `fraudguard.read_transfers` gives them; never sorted here.
+        `fraudguard.read_transfers` gives them; never sorted here. A dataset's account rows, signals and
+        findings count from the moment they were received.
     catalog : Catalog or None
         What to compute; None for the one that ships.
     out : Path or None
         A folder that does not exist yet; when given, the features are written
-        there as ``part-00000.parquet``, … and the table returned is empty.
+        there as ``part-00000.parquet``, … and the table returned is empty. Memory then does not grow with the log's length,
+        but for what is remembered.
+    threads : int or None
+        How many may work at once; None for one a core. The result does not depend on it.
     progress : Progress
         Told how many transfers are done.
 
     Returns
     -------
     DataFrame of float64, shape (n_transfers, n_features)
-        Indexed by ``transfer_id``; row *i* uses transfers before *i* only.
+        Indexed by ``transfer_id``; row *i* uses what was known before transfer *i* only. A transfer whose id came
+        before (within the longest window or 90 days) has its row and is not counted a second time.
 
     Raises
     ------
     ConflictError
         If `out` exists.
+    DefinitionError
+        If `threads` is below 1.
 
     Examples
     --------
@@ -72,37 +87,143 @@ def replay(
     >>> replay(transfers)["payer_out_amount_fen_sum_10m"].tolist()
     [0.0, 500.0]
     """
-    transfers = log.transfers if isinstance(log, Dataset) else log
+    if threads is not None and threads < 1:
+        raise DefinitionError(f"threads is {threads}; give 1 or more", f"threads 为 {threads}；至少为 1")
     plan = compile_plan(catalog or CATALOG)
-    parts = _parts(transfers, plan, progress)
+    transfers = log.transfers if isinstance(log, Dataset) else log
+    events = placed_events(log) if isinstance(log, Dataset) else []
     if out is not None:
-        return _write_parts(parts, transfers, plan=plan, out=out)
-    matrix = np.empty((len(transfers), len(plan.columns)), dtype=np.float64)
-    for start, part in parts:
-        matrix[start : start + len(part)] = part
-    return _frame(transfers, matrix, plan)
+        return _write_parts(_stretches(transfers, events, plan, progress), transfers, plan=plan, out=out)
+    return _frame(transfers, _matrix(transfers, events, plan, threads or _n_cores(), progress=progress), plan)
+
+
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _frame(transfers: pd.DataFrame, matrix: NDArray[np.float64], plan: FeaturePlan) -> pd.DataFrame:
     index = pd.Index(transfers["transfer_id"], name="transfer_id")
-    return pd.DataFrame(matrix, index=index, columns=list(plan.names), copy=False)
+    return pd.DataFrame(matrix[:, : len(plan.columns)], index=index, columns=list(plan.names), copy=False)
 
 
-def _parts(transfers: pd.DataFrame, plan: FeaturePlan, progress: Progress) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Replay the log stretch by stretch; each comes with the row it starts at."""
-    entities, n_accounts, n_pairs = _entities(transfers)
-    times_ms, amounts_fen = _times_ms(transfers["event_time"]), _integers(transfers["amount_fen"])
-    fields = _fields(transfers, plan)
+def _matrix(
+    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, threads: int, *, progress: Progress
+) -> NDArray[np.float64]:
+    """Replay view by view, then what is observed in log order, then row by row."""
+    coded = code_log(transfers, events, plan)
+    n = len(coded)
+    matrix = np.empty((n, plan.n_slots))
+    rows = matrix.reshape(-1)
+    for done in replay_by_groups(coded, plan, rows, threads):
+        progress(n * done // _N_STEPS, n)
+    _fill_fields(matrix, transfers, plan)
+    _observe(coded, transfers, events, plan, rows)
+    if len(plan.operations):
+        operate_rows(load_program(plan), 0, n, rows)
+    progress(n, n)
+    return matrix
+
+
+_N_STEPS: Final = 6
+
+
+def _fill_fields(matrix: NDArray[np.float64], transfers: pd.DataFrame, plan: FeaturePlan) -> None:
+    columns = {column.name: column for column in columns_of(Transfer)}
+    for name, slot in zip(plan.field_names, plan.field_slots.tolist(), strict=True):
+        matrix[:, slot] = numbers_of(transfers[name], columns[name]) if name in transfers else np.nan
+
+
+def _observe(
+    coded: CodedLog,
+    transfers: pd.DataFrame,
+    events: Sequence[PlacedEvent],
+    plan: FeaturePlan,
+    rows: NDArray[np.float64],
+) -> None:
+    if not plan.reads_network and not len(plan.observations):
+        return
     state, program = new_state(plan), load_program(plan)
-    state.reserve(n_accounts, n_pairs)
-    for start in range(0, len(transfers), _STRETCH):
-        rows = slice(start, min(start + _STRETCH, len(transfers)))
-        part = np.empty((rows.stop - start, len(plan.columns)), dtype=np.float64)
-        # Views of Python ints, not of numpy's: run uncompiled, the kernel must wrap modulo 2**64 without a warning.
-        integers = (entities[rows].data, times_ms[rows].data, amounts_fen[rows].data)
-        replay_rows(state, program, *integers, fields[rows], part)
-        yield start, part
-        progress(rows.stop, len(transfers))
+    ids, is_new = np.column_stack([coded.payer, coded.payee]), coded.is_new
+    for begin, until in _between_events(coded, transfers, events, plan=plan, state=state):
+        observe_rows(
+            state, program, ids, coded.times_ms, coded.amounts_fen, coded.liquids, is_new, begin, until, rows
+        )
+
+
+def _between_events(
+    coded: CodedLog, transfers: pd.DataFrame, events: Sequence[PlacedEvent], *, plan: FeaturePlan, state: State
+) -> Iterator[tuple[int, int]]:
+    """Give the stretches of transfers between other events, and let each event count at its place."""
+    names = CodedNames(coded, parties_of(transfers, coded, events))
+    learner = Learner(state, names, Index(0, 4), plan.account_fields)
+    n_named = coded.n_accounts + sum(event.kind != "finding" or bool(event.event) for event in events)
+    state.network.reserve(n_named)
+    state.facts.reserve(n_named, len(events))
+    for event in events:
+        if event.place > names.place:
+            yield names.place, event.place
+            names.place = event.place
+        learner.learn(event.event)
+    if names.place < len(coded):
+        yield names.place, len(coded)
+
+
+def _stretches(
+    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, progress: Progress
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """Replay in log order, a stretch at a time; each comes with the row it starts at."""
+    coded = code_log(transfers, events, plan)
+    state, program = new_state(plan), load_program(plan)
+    _reserve(state, coded)
+    ids = _ids(coded)
+    first, matrix = 0, np.empty((0, plan.n_slots))
+    for begin, until in _cut(_between_events(coded, transfers, events, plan=plan, state=state)):
+        if begin == first + len(matrix):
+            first = begin
+            stretch = transfers.iloc[first : first + _STRETCH]
+            matrix = np.empty((len(stretch), plan.n_slots))
+            _fill_fields(matrix, stretch, plan)
+        replay_stretch(
+            state,
+            program,
+            ids,
+            coded.times_ms,
+            coded.amounts_fen,
+            coded.flags,
+            coded.liquids,
+            begin,
+            until,
+            matrix.reshape(-1),
+            first,
+        )
+        if until == first + len(matrix):
+            yield first, matrix
+            progress(until, len(coded))
+
+
+def _cut(stretches: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut stretches where a part ends."""
+    for begin, until in stretches:
+        ends = [*range((begin // _STRETCH + 1) * _STRETCH, until, _STRETCH), until]
+        for end in ends:
+            yield begin, end
+            begin = end
+
+
+def _reserve(state: State, coded: CodedLog) -> None:
+    state.out.reserve(coded.n_accounts, coded.pair.n)
+    state.into.reserve(coded.n_accounts, coded.pair.n)
+    state.pair.reserve(coded.pair.n, 0)
+    state.device.reserve(coded.device.n, coded.device_link.n)
+    state.holder_out.reserve(coded.sender.n, coded.sender_link.n)
+    state.holder_into.reserve(coded.sender.n, coded.receiver_link.n)
+
+
+def _ids(coded: CodedLog) -> NDArray[np.int64]:
+    entities = (coded.pair, coded.device, coded.sender, coded.receiver)
+    links = (coded.device_link, coded.sender_link, coded.receiver_link)
+    numbers = [coded.payer, coded.payee, *(one.numbers for one in entities), *(one.numbers for one in links)]
+    return np.ascontiguousarray(np.column_stack(numbers)).reshape(-1)
 
 
 def _write_parts(
@@ -119,41 +240,4 @@ def _write_parts(
         unfinished.rename(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return _frame(transfers.iloc[:0], np.empty((0, len(plan.columns))), plan)
-
-
-def _entities(transfers: pd.DataFrame) -> tuple[NDArray[np.int64], int, int]:
-    """Return a number from 0 for each account and pair; which one an entity gets changes no feature."""
-    sides = pd.concat([transfers["payer_account_id"], transfers["payee_account_id"]], ignore_index=True)
-    codes, accounts = pd.factorize(sides)
-    payer, payee = codes[: len(transfers)].astype(np.int64), codes[len(transfers) :].astype(np.int64)
-    pair, pairs = pd.factorize(payer * len(accounts) + payee)
-    return np.ascontiguousarray(np.column_stack([payer, payee, pair.astype(np.int64)])), len(accounts), len(pairs)
-
-
-def _times_ms(moments: pd.Series) -> NDArray[np.int64]:
-    zoneless = moments.dt.tz_convert(None).to_numpy(dtype="datetime64[ms]")
-    return np.array(zoneless.astype(np.int64))
-
-
-def _integers(values: pd.Series) -> NDArray[np.int64]:
-    return np.array(values, dtype=np.int64)  # a copy: pandas lends its own read-only
-
-
-def _fields(transfers: pd.DataFrame, plan: FeaturePlan) -> NDArray[np.float64]:
-    columns = {column.name: column for column in columns_of(Transfer)}
-    fields = np.full((len(transfers), len(plan.field_names)), np.nan)
-    for place, name in enumerate(plan.field_names):
-        if name in transfers:
-            fields[:, place] = _numbers(transfers[name], columns[name])
-    return fields
-
-
-def _numbers(values: pd.Series, column: Column) -> NDArray[np.float64]:
-    """Return a field as numbers; `fraudguard.features.online` does the same to one value."""
-    if issubclass(column.type, StrEnum):
-        places = {str(word): float(place) for place, word in enumerate(column.type)}
-        return np.asarray(values.map(places), dtype=np.float64)
-    if issubclass(column.type, datetime):
-        return np.where(values.isna(), np.nan, _times_ms(values))
-    return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
+    return _frame(transfers.iloc[:0], np.empty((0, plan.n_slots)), plan)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from fraudguard.column import columns_of
 from fraudguard.errors import DefinitionError
-from fraudguard.features.term import Term
+from fraudguard.features.term import Term, constant
 from fraudguard.features.view import Reading
 from fraudguard.transfer import Transfer
 from fraudguard.wording import Bilingual
 
-__all__ = ["Expression", "Field", "field"]
+__all__ = ["Expression", "Field", "feature", "field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +96,50 @@ def field(name: str) -> Field:
 
 def _numeric_fields() -> list[str]:
     return [c.name for c in columns_of(Transfer) if c.is_enum or issubclass(c.type, int | float | datetime)]
+
+
+def feature(
+    name: str, value: Term | float, *, why: Bilingual | str, title: Bilingual | str = "", unit: str = ""
+) -> Expression:
+    """Return a named row expression, said briefly.
+
+    Parameters
+    ----------
+    name : str
+        snake_case, unique in the catalog.
+    value : Term or float
+        What to compute.
+    why : Bilingual or str
+        The behaviour it is meant to catch; a text stands for both languages.
+    title : Bilingual or str
+        What the number says; the name when it is left out.
+    unit : str
+        As in `Expression`.
+
+    Returns
+    -------
+    Expression
+        To be put in a catalog.
+
+    Raises
+    ------
+    DefinitionError
+        If the name is not snake_case, or the value is no term.
+
+    Examples
+    --------
+    >>> is_large = feature("is_large", field("amount_fen") > 5_000_000, unit="flag", why="The loss is the amount.")
+    >>> is_large.title.en
+    'is_large'
+    """
+    return Expression(
+        name=name,
+        value=value if isinstance(value, Term) else constant(value),
+        unit=unit,
+        title=_both(title or name),
+        why=_both(why),
+    )
+
+
+def _both(text: Bilingual | str) -> Bilingual:
+    return Bilingual(text, text) if isinstance(text, str) else text

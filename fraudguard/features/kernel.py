@@ -1,45 +1,46 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""The kernel: `query` a past, then `push` the present. The only code that computes a feature.
+"""The kernel: read the past, then remember the present. The only code that computes a feature.
 
-Batch replay and online scoring call this pair, in this order, once per
-transfer; that is the whole argument for their equality. The file is Cython in
-pure-Python mode: the package's build compiles it, and the same file runs
-uncompiled under coverage.
+A row of numbers has a slot for each feature, in column order, and behind them the
+slots of what features are made from. Views fill theirs from the remembered
+transfers (`fraudguard.features.past`), observations from the neighbourhood and the facts
+(`network`, `facts`), fields come from the transfer itself, and operations work on slots in order.
 
-State is integers only (`fraudguard.features.past`), so a value depends on the
-transfers in a window and never on the path to it: no drift, the same bits
-after any restart. A number leaves the integers in its last step, by one
-conversion and at most one division.
-
-`query` changes nothing: a window's lower edge is found by search (galloping
-back from the newest event, then bisection), so asking what a transfer *would*
-score needs no undo, and a question in the far future harms no later one.
+Online, `fraudguard.features.engine` does this for one transfer at a time, in log order. A replay does it
+entity by entity (`fraudguard.features.groups`): each view depends on the events of one entity only, so grouping changes nothing but the
+speed, and observations in a pass of their own, in log order. State is integers only, and a number leaves them in its
+last step, so the two agree to the bit.
 """
 
 import cython
 import numpy as np
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.facts import Facts
+    from cython.cimports.fraudguard.features.machine import ahead, words_of
+    from cython.cimports.fraudguard.features.neighbours import Neighbours
     from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN, fmod, isnan, log10
 else:
     from math import fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
+    from fraudguard.features.facts import Facts
+    from fraudguard.features.machine import ahead, words_of
+    from fraudguard.features.neighbours import Neighbours
     from fraudguard.features.past import Pasts
 
-__all__ = ["Program", "State", "push", "query", "replay_rows"]
+__all__ = ["Program", "State", "flags_of"]
 
-# Places in VIEWS, REDUCERS and OPERATORS of `fraudguard.features.plan`; a test compares them.
+# Places in VIEWS, OPERATORS and FLAGS of `fraudguard.features.plan`; a test compares them.
 PAYER_OUT = cython.declare(cython.longlong, 0)
 PAYER_IN = cython.declare(cython.longlong, 1)
 PAYEE_IN = cython.declare(cython.longlong, 2)
 PAYEE_OUT = cython.declare(cython.longlong, 3)
 PAIR = cython.declare(cython.longlong, 4)
-COUNT = cython.declare(cython.longlong, 0)
-SUM = cython.declare(cython.longlong, 1)
-MEAN = cython.declare(cython.longlong, 2)
-MAX = cython.declare(cython.longlong, 3)
+DEVICE = cython.declare(cython.longlong, 5)
+HOLDER_OUT = cython.declare(cython.longlong, 6)
+HOLDER_IN = cython.declare(cython.longlong, 7)
 ADD = cython.declare(cython.longlong, 0)
 SUBTRACT = cython.declare(cython.longlong, 1)
 MULTIPLY = cython.declare(cython.longlong, 2)
@@ -48,144 +49,117 @@ MODULO = cython.declare(cython.longlong, 4)
 FLOOR_DIVIDE = cython.declare(cython.longlong, 5)
 EQUALS = cython.declare(cython.longlong, 6)
 IS_MISSING = cython.declare(cython.longlong, 7)
+LOG10 = cython.declare(cython.longlong, 8)
+LESS = cython.declare(cython.longlong, 9)
+OR_ELSE = cython.declare(cython.longlong, 10)
+COPY = cython.declare(cython.longlong, 11)
 
-_N_VIEWS = cython.declare(cython.longlong, 5)
-_MS_PER_S = cython.declare(cython.double, 1000.0)
+# A transfer's numbers: 0 is an entity never seen, -1 one that the transfer does not name.
+PAYER = cython.declare(cython.longlong, 0)
+PAYEE = cython.declare(cython.longlong, 1)
+PAIR_ID = cython.declare(cython.longlong, 2)
+DEVICE_ID = cython.declare(cython.longlong, 3)
+SENDER = cython.declare(cython.longlong, 4)
+RECEIVER = cython.declare(cython.longlong, 5)
+DEVICE_LINK = cython.declare(cython.longlong, 6)
+SENDER_LINK = cython.declare(cython.longlong, 7)
+RECEIVER_LINK = cython.declare(cython.longlong, 8)
+
+_N_NETWORK = cython.declare(cython.longlong, 24)
+_HOUR_MS = cython.declare(cython.longlong, 3_600_000)
+_CHINA_MS = cython.declare(cython.longlong, 8 * 3_600_000)
+_DAY_MS = cython.declare(cython.longlong, 86_400_000)
+_ROUND_FEN = cython.declare(cython.longlong, 10_000)
+_SMALL_FEN = cython.declare(cython.longlong, 1_000)
 
 
 @cython.final
 @cython.cclass
 class State:
-    """Everything remembered: money out and money in per account, and pairs.
+    """Everything remembered: money out and in per account and holder, pairs, devices, neighbourhoods, facts.
 
     Parameters
     ----------
-    longest_ms : int
-        Length of the longest window of any plan that will be asked.
+    stores : list of (list of int, int)
+        Windows in milliseconds and needs of each store, in the order of ``arenas``; needs below 0
+        for a store that no view reads.
+    n_fields, n_kinds, n_sources : int
+        As `Facts` takes them.
     """
 
-    out: Pasts
-    into: Pasts
-    pair: Pasts
+    def __init__(self, stores: list, n_fields: int, n_kinds: int, n_sources: int) -> None:
+        self.out, self.into, self.pair = (Pasts(*store) for store in stores[:3])
+        self.device, self.holder_out, self.holder_into = (Pasts(*store) for store in stores[3:])
+        self.network = Neighbours()
+        self.facts = Facts(n_fields, n_kinds, n_sources)
 
-    def __init__(self, longest_ms: int) -> None:
-        self.out = Pasts(longest_ms)
-        self.into = Pasts(longest_ms)
-        self.pair = Pasts(longest_ms)
-
-    def reserve(self, n_accounts: int, n_pairs: int) -> None:
-        """Make room for that many accounts and pairs."""
-        self.out.reserve(n_accounts)
-        self.into.reserve(n_accounts)
-        self.pair.reserve(n_pairs)
+    def parts(self) -> dict:
+        """Return everything with arenas by name, for a snapshot."""
+        return {
+            "out": self.out,
+            "into": self.into,
+            "pair": self.pair,
+            "device": self.device,
+            "holder_out": self.holder_out,
+            "holder_into": self.holder_into,
+            "network": self.network,
+            "facts": self.facts,
+        }
 
 
 @cython.final
 @cython.cclass
 class Program:
-    """A plan as the kernel reads it, with its scratch space.
+    """A plan as the kernel reads it.
 
     Parameters
     ----------
-    windows_ms, readings, n_fields, constants, operations, outputs
+    readings, starts, observations, network_slots, operations, constants, n_slots, n_outputs
         As in `fraudguard.features.plan.FeaturePlan`.
     """
 
-    windows_ms: cython.longlong[::1]
-    readings: cython.longlong[:, ::1]
-    operations: cython.longlong[:, ::1]
-    outputs: cython.longlong[::1]
-    slots: cython.double[::1]
-    firsts: cython.longlong[:, ::1]
-    n_windows: cython.Py_ssize_t
-    n_readings: cython.Py_ssize_t
-    n_fields: cython.Py_ssize_t
-    n_operations: cython.Py_ssize_t
-    n_outputs: cython.Py_ssize_t
-    first_operation: cython.Py_ssize_t
+    def __init__(self, *, readings, starts, observations, network_slots, operations, constants, n_slots, n_outputs) -> None:  # noqa: ANN001, E501
+        self.n_observations, self.n_operations = len(observations), len(operations)
+        self.n_slots, self.n_outputs = n_slots, n_outputs
+        self.readings, self.starts = _flat(readings), _flat(starts)
+        self.observations, self.operations = _flat(observations), _flat(operations)
+        self.constants = memoryview(np.append(constants, 0.0))
+        if not cython.compiled:
+            self.neighbourhood = memoryview(bytearray(8 * 32)).cast("d")
+            self.network_slots = [0] * 32
+        for i in range(_N_NETWORK):
+            self.network_slots[i] = network_slots[i]
+        self.reads_network = any(slot >= 0 for slot in network_slots)
 
-    def __init__(self, *, windows_ms, readings, n_fields, constants, operations, outputs) -> None:  # noqa: ANN001
-        self.n_windows, self.n_readings = len(windows_ms), len(readings)
-        self.n_fields, self.n_operations, self.n_outputs = n_fields, len(operations), len(outputs)
-        self.windows_ms = memoryview(_filled(windows_ms))
-        self.readings = memoryview(_filled(readings))
-        self.operations = memoryview(_filled(operations))
-        self.outputs = memoryview(_filled(outputs))
-        self.firsts = memoryview(np.zeros((_N_VIEWS, self.n_windows + 1), dtype=np.int64))
-        slots = np.zeros(self.n_readings + n_fields + len(constants) + self.n_operations)
-        self.first_operation = len(slots) - self.n_operations
-        slots[self.n_readings + n_fields : self.first_operation] = constants
-        self.slots = memoryview(slots)
-
-
-def _filled(array):  # noqa: ANN001, ANN202  # an int64 array; a memoryview of nothing is refused by some numpy
-    return np.ascontiguousarray(array) if len(array) else np.zeros((1, *array.shape[1:]), dtype=array.dtype)
+    def operate(self, row: cython.p_double) -> cython.void:
+        """Work on the slots of a row; an operand below 0 is a constant."""
+        words: cython.p_longlong = words_of(self.operations)
+        i: cython.longlong
+        left: cython.double
+        right: cython.double
+        for i in range(self.n_operations):
+            step: cython.p_longlong = ahead(words, 4 * i)
+            left = row[step[1]] if step[1] >= 0 else self.constants[-1 - step[1]]
+            right = row[step[2]] if step[2] >= 0 else self.constants[-1 - step[2]]
+            row[step[3]] = operation(step[0], left, right)
 
 
-@cython.cfunc
-@cython.inline
-def _past(state: State, view: cython.longlong) -> Pasts:
-    if view in (PAYER_OUT, PAYEE_OUT):
-        return state.out
-    if view == PAIR:
-        return state.pair
-    return state.into
+def _flat(array):  # noqa: ANN001, ANN202  # an int64 array; one element more, as a buffer of nothing is refused
+    return memoryview(np.append(np.asarray(array, dtype=np.int64).reshape(-1), 0))
 
 
-@cython.cfunc
-def _find_firsts(
-    program: Program, past: Pasts, view: cython.longlong, entity: cython.longlong, now_ms: cython.longlong
-) -> None:
-    """Write the first event of every window of one view; all windows end at the newest event."""
-    end: cython.longlong = past.end(entity)
-    if end > 0:
-        now_ms = max(now_ms, past.watermark_ms(entity))
-    program.firsts[view, program.n_windows] = end
-    newer: cython.longlong = end
-    w: cython.Py_ssize_t
-    for w in range(program.n_windows):
-        if end > 0:
-            newer = past.first_inside(entity, now_ms - program.windows_ms[w], newer)
-        program.firsts[view, w] = newer
-
-
-@cython.cfunc
-def _read(
-    program: Program, past: Pasts, r: cython.Py_ssize_t, entity: cython.longlong, now_ms: cython.longlong
-) -> cython.double:
-    """Return reading `r` of an entity; `_find_firsts` has run for its view."""
-    view: cython.longlong = program.readings[r, 0]
-    reducer: cython.longlong = program.readings[r, 1]
-    window: cython.longlong = program.readings[r, 2]
-    end: cython.longlong = program.firsts[view, program.n_windows]
-    if window < 0:
-        return max(now_ms - past.watermark_ms(entity), 0) / _MS_PER_S if end > 0 else NAN
-    first: cython.longlong = program.firsts[view, window]
-    if reducer == COUNT:
-        return cython.cast(cython.double, end - first)
-    if first == end:
-        return 0.0 if reducer == SUM else NAN
-    if reducer == MAX:
-        return cython.cast(cython.double, past.largest_from(entity, first))
-    total: cython.double = cython.cast(cython.double, past.sum_from(entity, first))
-    return total if reducer == SUM else total / cython.cast(cython.double, end - first)
-
-
-@cython.cfunc
-def _modulo(left: cython.double, right: cython.double) -> cython.double:
-    """Return the remainder with the sign of the divisor, as Python's ``%`` does."""
-    rest: cython.double = fmod(left, right)
-    if rest != 0 and (rest < 0) != (right < 0):
-        rest += right
-    return rest
-
-
-@cython.cfunc
-def _operate(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
+def operation(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
+    """Return the result of one operation."""
     if operator == IS_MISSING:
         return 1.0 if isnan(left) else 0.0
+    if operator == COPY:
+        return left
+    if operator == OR_ELSE:
+        return right if isnan(left) else left
     if isnan(left) or isnan(right):
         return NAN
+    if operator == DIVIDE:
+        return left / right if right != 0 else NAN
     if operator == ADD:
         return left + right
     if operator == SUBTRACT:
@@ -194,123 +168,133 @@ def _operate(operator: cython.longlong, left: cython.double, right: cython.doubl
         return left * right
     if operator == EQUALS:
         return 1.0 if left == right else 0.0
-    return _divide_or_log(operator, left, right)
+    if operator == LESS:
+        return 1.0 if left < right else 0.0
+    return quotient_or_log(operator, left, right)
 
 
-@cython.cfunc
-def _divide_or_log(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
-    if operator == DIVIDE:
-        return left / right if right != 0 else NAN
-    if operator == MODULO:
-        return _modulo(left, right) if right != 0 else NAN
-    if operator == FLOOR_DIVIDE:
-        return (left - _modulo(left, right)) / right if right != 0 else NAN
-    return log10(left) if left > 0 else NAN
+def quotient_or_log(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
+    """Return the result of an operation that a zero may spoil."""
+    if operator == LOG10:
+        return log10(left) if left > 0 else NAN
+    if right == 0:
+        return NAN
+    rest: cython.double = remainder(left, right)
+    return rest if operator == MODULO else (left - rest) / right
 
 
-def query(
+def remainder(left: cython.double, right: cython.double) -> cython.double:
+    """Return the remainder with the sign of the divisor, as Python's ``%`` does."""
+    rest: cython.double = fmod(left, right)
+    if rest != 0 and (rest < 0) != (right < 0):
+        rest += right
+    return rest
+
+
+def flags_of(event_time_ms: cython.longlong, amount_fen: cython.longlong, is_first: cython.bint) -> cython.longlong:
+    """Return the flags of a transfer: night in China, round, first of its pair, small."""
+    flags: cython.longlong = 4 if is_first else 0
+    if ((event_time_ms + _CHINA_MS) % _DAY_MS + _DAY_MS) % _DAY_MS < 6 * _HOUR_MS:
+        flags |= 1
+    if amount_fen % _ROUND_FEN == 0:
+        flags |= 2
+    if amount_fen <= _SMALL_FEN:
+        flags |= 8
+    return flags
+
+
+def read_view(
+    state: State,
+    program: Program,
+    view: cython.longlong,
+    entity: cython.longlong,
+    event_time_ms: cython.longlong,
+    row: cython.p_double,
+) -> cython.void:
+    """Fill the slots of one view."""
+    begin: cython.longlong = program.starts[view]
+    n: cython.longlong = program.starts[view + 1] - begin
+    words: cython.p_longlong
+    if n == 0:
+        return
+    words = ahead(words_of(program.readings), 4 * begin)
+    if view == PAYER_OUT or view == PAYEE_OUT:
+        state.out.read(entity, event_time_ms, words, n, row)
+    elif view == PAYER_IN or view == PAYEE_IN:
+        state.into.read(entity, event_time_ms, words, n, row)
+    elif view == PAIR:
+        state.pair.read(entity, event_time_ms, words, n, row)
+    elif view == DEVICE:
+        state.device.read(entity, event_time_ms, words, n, row)
+    elif view == HOLDER_OUT:
+        state.holder_out.read(entity, event_time_ms, words, n, row)
+    else:
+        state.holder_into.read(entity, event_time_ms, words, n, row)
+
+
+def observe(
     state: State,
     program: Program,
     payer: cython.longlong,
     payee: cython.longlong,
-    pair: cython.longlong,
-    event_time_ms: cython.longlong,
-    fields: cython.double[::1],
-    out: cython.double[::1],
-) -> None:
-    """Write the features of a transfer that is not yet remembered; the state is not changed.
-
-    Parameters
-    ----------
-    state : State
-        The past.
-    program : Program
-        What to compute.
-    payer, payee, pair : int
-        Entities; one never seen is -1 or beyond what is reserved.
-    event_time_ms : int
-        When the payer gave the order, ms since 1970 UTC.
-    fields : buffer of float64, shape (n_fields,)
-        Fields of the transfer that the program uses; missing is NaN.
-    out : buffer of float64, shape (n_features,)
-        Where the features go.
-    """
-    view: cython.longlong
-    entity: cython.longlong
-    i: cython.Py_ssize_t
-    for view in range(_N_VIEWS):
-        entity = payer if view <= PAYER_IN else (pair if view == PAIR else payee)
-        _find_firsts(program, _past(state, view), view, entity, event_time_ms)
-    for i in range(program.n_readings):
-        view = program.readings[i, 0]
-        entity = payer if view <= PAYER_IN else (pair if view == PAIR else payee)
-        program.slots[i] = _read(program, _past(state, view), i, entity, event_time_ms)
-    for i in range(program.n_fields):
-        program.slots[program.n_readings + i] = fields[i]
-    for i in range(program.n_operations):
-        program.slots[program.first_operation + i] = _operate(
-            program.operations[i, 0], program.slots[program.operations[i, 1]], program.slots[program.operations[i, 2]]
-        )
-    for i in range(program.n_outputs):
-        out[i] = program.slots[program.outputs[i]]
-
-
-def push(
-    state: State,
-    payer: cython.longlong,
-    payee: cython.longlong,
-    pair: cython.longlong,
     event_time_ms: cython.longlong,
     amount_fen: cython.longlong,
-) -> None:
-    """Remember a transfer, for both of its accounts and for the pair.
-
-    Parameters
-    ----------
-    state : State
-        Changed; entities must be reserved.
-    payer, payee, pair : int
-        Entities, from 0.
-    event_time_ms : int
-        When the payer gave the order, ms since 1970 UTC; before an entity's
-        watermark it counts at the watermark.
-    amount_fen : int
-        In fen, from 0 to 2**42.
-    """
-    state.out.remember(payer, event_time_ms, amount_fen)
-    state.into.remember(payee, event_time_ms, amount_fen)
-    state.pair.remember(pair, event_time_ms, amount_fen)
+    row: cython.p_double,
+) -> cython.void:
+    """Fill the slots of what is observed of both accounts."""
+    i: cython.longlong
+    near: cython.p_double
+    if program.reads_network:
+        near = program.neighbourhood
+        state.network.observe(payer, payee, event_time_ms, amount_fen, near)
+        for i in range(_N_NETWORK):
+            if program.network_slots[i] >= 0:
+                row[program.network_slots[i]] = near[i]
+    state.facts.observe(
+        payer, payee, event_time_ms, words_of(program.observations), program.n_observations, row
+    )
 
 
-def replay_rows(
+def read_row(
     state: State,
     program: Program,
-    entities: cython.longlong[:, ::1],
-    times_ms: cython.longlong[::1],
-    amounts_fen: cython.longlong[::1],
-    fields: cython.double[:, ::1],
-    out: cython.double[:, ::1],
-) -> None:
-    """Query and push each row of a stretch of the log, in order.
+    ids: cython.p_longlong,
+    event_time_ms: cython.longlong,
+    amount_fen: cython.longlong,
+    row: cython.p_double,
+) -> cython.void:
+    """Fill the slots of every view and observation."""
+    view: cython.longlong
+    for view in range(2):
+        read_view(state, program, view, ids[PAYER], event_time_ms, row)
+        read_view(state, program, 2 + view, ids[PAYEE], event_time_ms, row)
+        read_view(state, program, 4 + view, ids[PAIR_ID + view], event_time_ms, row)
+        read_view(state, program, 6 + view, ids[SENDER], event_time_ms, row)
+    observe(state, program, ids[PAYER], ids[PAYEE], event_time_ms, amount_fen, row)
 
-    Parameters
-    ----------
-    state : State
-        Changed; entities must be reserved.
-    program : Program
-        What to compute.
-    entities : buffer of int64, shape (n, 3)
-        Payer, payee and pair of each row.
-    times_ms, amounts_fen : buffer of int64, shape (n,)
-        As in `push`.
-    fields : buffer of float64, shape (n, n_fields)
-        As in `query`.
-    out : buffer of float64, shape (n, n_features)
-        Where the features go.
-    """
-    row: cython.Py_ssize_t
-    for row in range(times_ms.shape[0]):
-        query(
-            state, program, entities[row, 0], entities[row, 1], entities[row, 2], times_ms[row], fields[row], out[row]
-        )
-        push(state, entities[row, 0], entities[row, 1], entities[row, 2], times_ms[row], amounts_fen[row])
+
+def push_row(
+    state: State,
+    program: Program,
+    ids: cython.p_longlong,
+    event_time_ms: cython.longlong,
+    amount_fen: cython.longlong,
+    flags: cython.longlong,
+    liquid: cython.longlong,
+) -> cython.int:
+    """Remember a transfer in every store that is read."""
+    if state.out.needs >= 0:
+        state.out.remember(ids[PAYER], event_time_ms, amount_fen, flags, ids[PAIR_ID])
+    if state.into.needs >= 0:
+        state.into.remember(ids[PAYEE], event_time_ms, amount_fen, flags, ids[PAIR_ID])
+    if state.pair.needs >= 0:
+        state.pair.remember(ids[PAIR_ID], event_time_ms, amount_fen, flags, 0)
+    if state.device.needs >= 0 and ids[DEVICE_ID] > 0:
+        state.device.remember(ids[DEVICE_ID], event_time_ms, amount_fen, flags, ids[DEVICE_LINK])
+    if state.holder_out.needs >= 0 and ids[SENDER] > 0:
+        state.holder_out.remember(ids[SENDER], event_time_ms, amount_fen, flags, ids[SENDER_LINK])
+    if state.holder_into.needs >= 0 and ids[RECEIVER] > 0:
+        state.holder_into.remember(ids[RECEIVER], event_time_ms, amount_fen, flags, ids[RECEIVER_LINK])
+    if program.reads_network:
+        state.network.push(ids[PAYER], ids[PAYEE], event_time_ms, amount_fen, liquid)
+    return 0

@@ -1,22 +1,40 @@
 # What `kernel.py` may call of `past.py` without leaving C.
 
-cdef class Pasts:
-    cdef long long[:, ::1] heads
-    cdef unsigned long long[::1] totals
-    cdef long long[::1] times_ms
-    cdef unsigned long long[::1] before
-    cdef long long[::1] peaks
-    cdef long long longest_ms
-    cdef long long used
-    cdef dict free
+from fraudguard.features.arena cimport Arena
 
-    cdef long long end(self, long long entity)
-    cdef long long watermark_ms(self, long long entity)
-    cdef long long first_inside(self, long long entity, long long floor_ms, long long newer)
-    cdef unsigned long long sum_from(self, long long entity, long long first)
-    cdef unsigned long long largest_from(self, long long entity, long long first)
-    cdef remember(self, long long entity, long long event_time_ms, unsigned long long amount_fen)
-    cdef unsigned long long amount(self, long long entity, long long i)
-    cdef release(self, long long entity, long long floor_ms)
-    cdef grow(self, long long entity)
-    cdef long long take(self, long long capacity)
+cdef class Pasts:
+    cdef Arena heads
+    cdef Arena events
+    cdef Arena peaks
+    cdef Arena blocks
+    cdef Arena lasts
+    cdef readonly long long needs
+    cdef readonly long long n_windows
+    cdef long long windows_ms[32]
+    cdef long long firsts[32]
+    cdef long long spread_at
+    cdef long long shares_at
+    cdef long long spread_total
+    cdef long long shares_total
+    cdef long long max_at
+    cdef long long min_at
+    cdef long long tails_at
+    cdef long long distinct_at
+
+    cpdef int reserve(self, long long n_entities, long long n_links) except -1 nogil
+    cdef long long length(self, long long entity) noexcept nogil
+    cdef long long watermark_ms(self, long long entity) noexcept nogil
+    cdef void read(self, long long entity, long long event_time_ms, long long* readings, long long n, double* row) noexcept nogil
+    cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
+    cdef int forget_all(self) except -1 nogil
+    cdef long long* event(self, long long* head, long long i) noexcept nogil
+    cdef void find(self, long long* head, long long now_ms) noexcept nogil
+    cdef long long first_inside(self, long long* head, long long low, long long floor_ms) noexcept nogil
+    cdef long long count_live(self, long long* head, long long first, long long until) noexcept nogil
+    cdef double value(self, long long* head, long long* reading, long long now_ms) noexcept nogil
+    cdef double share(self, long long* head, long long first, long long flag) noexcept nogil
+    cdef double spread(self, long long* head, long long first) noexcept nogil
+    cdef double extreme(self, long long* queue, long long first) noexcept nogil
+    cdef void advance(self, long long* head, long long now_ms) noexcept nogil
+    cdef int note_extreme(self, long long* queue, long long i, long long amount_fen, long long sign) except -1 nogil
+    cdef void supersede(self, long long* head, long long link, long long end) noexcept nogil

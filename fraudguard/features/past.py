@@ -1,37 +1,76 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""What is remembered of many entities: their transfers, as integers in flat arrays.
+"""What is remembered of many entities: their transfers, as integers in flat arenas.
 
-Entity *e* owns row *e* of ``heads`` and a ring in three arenas, whose capacity
-is a power of two. Its events are numbered 0, 1, 2, … as they come; event *i*
-sits at ``H_BASE + (i & (H_CAPACITY - 1))``::
+Entities are numbered from 1; 0 is one never seen, -1 one that is not known at all, such as the
+device of a transfer without one. Entity *e* owns one record of ``heads`` and a ring (`fraudguard.features.ring`) of ``events``. A head holds::
 
-    heads[e]   H_BASE  H_CAPACITY  H_FIRST  H_END  H_PEAK_FIRST  H_PEAK_END  H_WATERMARK
-    totals[e]  sum of all amounts so far, modulo 2**64
-    times_ms   event time, clamped to the watermark: it never falls within a ring
-    before     sum of all amounts before the event, modulo 2**64
-    peaks      numbers of events whose amounts fall strictly (a monotone queue):
-               the largest amount of any window is at the first peak inside it
+    ring of events · WATERMARK · FIRST_MS · SUM · PREVIOUS · totals of spread and shares
+    ring of maxima · ring of minima · tail per window · distinct counterparties per window
 
-A sum is one subtraction of prefix sums, exact as long as the sum itself fits
-(2**21 transfers of 2**42 fen). Only `remember` changes anything; it releases
-events further back than the longest window before the watermark.
+and an event, of which a plan keeps only what it reads::
+
+    time << 1 | live    its time, clamped to the watermark: it never falls within a ring
+    sum                 of all amounts before it
+    log, log squared    sums of log10(amount) before it, in units of 2**-20
+    flags               how many before it were at night, round, first of a pair, small; two to a word
+
+So count, sum, mean, spread and shares of a window are one subtraction of prefix sums, modulo 2**64. The
+largest amount of any window is at the first entry inside it of a monotone ring. An event is *live* while it is the
+last of its counterparty, so the live events of a window are its distinct counterparties. `tails` are the windows' lower edges
+at the last event, from which a query searches forward; it changes nothing. `remember` moves them and releases what the longest window left.
 """
 
 import cython
-import numpy as np
+
+if cython.compiled:
+    from cython.cimports.fraudguard.features.arena import Arena
+    from cython.cimports.fraudguard.features.machine import ahead, at, ring_at, signed64, unsigned64
+    from cython.cimports.fraudguard.features.ring import make_room, release
+    from cython.cimports.libc.math import NAN, log10, sqrt
+else:
+    from math import log10, sqrt
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.arena import Arena
+    from fraudguard.features.machine import ahead, at, ring_at, signed64, unsigned64
+    from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
 
-H_BASE = cython.declare(cython.Py_ssize_t, 0)
-H_CAPACITY = cython.declare(cython.Py_ssize_t, 1)
-H_FIRST = cython.declare(cython.Py_ssize_t, 2)
-H_END = cython.declare(cython.Py_ssize_t, 3)
-H_PEAK_FIRST = cython.declare(cython.Py_ssize_t, 4)
-H_PEAK_END = cython.declare(cython.Py_ssize_t, 5)
-H_WATERMARK = cython.declare(cython.Py_ssize_t, 6)
-_H_WIDTH = 7
-_SMALLEST_RING = cython.declare(cython.longlong, 4)
-_WRAP = cython.declare(cython.ulonglong, 0xFFFF_FFFF_FFFF_FFFF)
+# Places in REDUCERS of `fraudguard.features.plan`, and its bits of NEEDS; a test compares them.
+COUNT = cython.declare(cython.longlong, 0)
+SUM = cython.declare(cython.longlong, 1)
+MEAN = cython.declare(cython.longlong, 2)
+MAX = cython.declare(cython.longlong, 3)
+MIN = cython.declare(cython.longlong, 4)
+STD = cython.declare(cython.longlong, 5)
+DISTINCT = cython.declare(cython.longlong, 6)
+SHARE = cython.declare(cython.longlong, 7)
+SINCE_LAST = cython.declare(cython.longlong, 8)
+SINCE_FIRST = cython.declare(cython.longlong, 9)
+PREVIOUS = cython.declare(cython.longlong, 10)
+EVER = cython.declare(cython.longlong, 11)
+NEEDS_SPREAD = cython.declare(cython.longlong, 1)
+NEEDS_SHARES = cython.declare(cython.longlong, 2)
+NEEDS_MAX = cython.declare(cython.longlong, 4)
+NEEDS_MIN = cython.declare(cython.longlong, 8)
+NEEDS_DISTINCT = cython.declare(cython.longlong, 16)
+NEEDS_TAILS = cython.declare(cython.longlong, 32)
+UNKNOWN = cython.declare(cython.longlong, -1)
+
+_FIRST = cython.declare(cython.longlong, 2)
+_END = cython.declare(cython.longlong, 3)
+_CAP = cython.declare(cython.longlong, 1)
+_RING = cython.declare(cython.longlong, 5)
+_WATERMARK = cython.declare(cython.longlong, 5)
+_FIRST_MS = cython.declare(cython.longlong, 6)
+_SUM = cython.declare(cython.longlong, 7)
+_PREVIOUS = cython.declare(cython.longlong, 8)
+_TOTALS = cython.declare(cython.longlong, 9)
+_BLOCK = cython.declare(cython.longlong, 256)
+_MS_PER_S = cython.declare(cython.double, 1000.0)
+_UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one
+_WORD_HALF = cython.declare(cython.longlong, 0xFFFF_FFFF)
 
 
 @cython.final
@@ -41,164 +80,317 @@ class Pasts:
 
     Parameters
     ----------
-    longest_ms : int
-        Length of the longest window; older events are released.
+    windows_ms : list of int
+        Ascending; events further back than the last are released.
+    needs : int
+        What events must hold: bits ``NEEDS_…``.
     """
 
-    def __init__(self, longest_ms: int) -> None:
-        self.longest_ms = longest_ms
-        self.used = 0
-        self.free = {}
-        self.heads = memoryview(np.zeros((1, _H_WIDTH), dtype=np.int64))
-        self.totals = memoryview(np.zeros(1, dtype=np.uint64))
-        self.times_ms = memoryview(np.zeros(1, dtype=np.int64))
-        self.before = memoryview(np.zeros(1, dtype=np.uint64))
-        self.peaks = memoryview(np.zeros(1, dtype=np.int64))
+    def __init__(self, windows_ms: list, needs: int) -> None:
+        self.needs, self.n_windows = needs, len(windows_ms)
+        if not cython.compiled:
+            self.windows_ms, self.firsts = [0] * 32, [0] * 32
+        for w in range(self.n_windows):
+            self.windows_ms[w] = windows_ms[w]
+        spread, shares = bool(needs & NEEDS_SPREAD), bool(needs & NEEDS_SHARES)
+        self.spread_at, self.shares_at = 2, 2 + 2 * spread
+        self.spread_total, self.shares_total = _TOTALS, _TOTALS + 2 * spread
+        self.max_at = self.shares_total + 2 * shares
+        self.min_at = self.max_at + _RING * bool(needs & NEEDS_MAX)
+        self.tails_at = self.min_at + _RING * bool(needs & NEEDS_MIN)
+        self.distinct_at = self.tails_at + self.n_windows * bool(needs & NEEDS_TAILS)
+        width = self.distinct_at + self.n_windows * bool(needs & NEEDS_DISTINCT)
+        self.heads, self.events = Arena(width, 10), Arena(2 + 2 * spread + 2 * shares, 13)
+        self.peaks, self.blocks, self.lasts = Arena(2, 13), Arena(2, 16), Arena(1, 14)
 
-    def reserve(self, n_entities: int) -> None:
-        """Make room for entities 0 … `n_entities` - 1; present ones are kept."""
-        if n_entities > self.heads.shape[0]:
-            rows = max(n_entities, 2 * self.heads.shape[0])
-            self.heads = _longer(self.heads, rows)
-            self.totals = _longer(self.totals, rows)
+    def reserve(self, n_entities: cython.longlong, n_links: cython.longlong) -> cython.int:
+        """Make room for entities 1 … `n_entities` and as many links; present ones are kept."""
+        self.heads.reserve(n_entities + 1)
+        if self.needs & NEEDS_DISTINCT:
+            self.lasts.reserve(n_links + 1)
+        return 0
 
-    @cython.cfunc
-    def end(self, entity: cython.longlong) -> cython.longlong:
+    def arenas(self) -> dict:
+        """Return every arena by name, for a snapshot."""
+        return {"heads": self.heads, "events": self.events, "peaks": self.peaks, "blocks": self.blocks, "lasts": self.lasts}
+
+    def length(self, entity: cython.longlong) -> cython.longlong:
         """Return how many events an entity ever had; 0 for one never seen."""
-        return self.heads[entity, H_END] if 0 <= entity < self.heads.shape[0] else 0
+        return at(self.heads, entity)[_END] if 0 <= entity < self.heads.used else 0
 
-    @cython.cfunc
     def watermark_ms(self, entity: cython.longlong) -> cython.longlong:
         """Return the latest event time of an entity that has events."""
-        return self.heads[entity, H_WATERMARK]
+        return at(self.heads, entity)[_WATERMARK]
 
-    @cython.cfunc
+    def read(
+        self,
+        entity: cython.longlong,
+        event_time_ms: cython.longlong,
+        readings: cython.p_longlong,
+        n: cython.longlong,
+        row: cython.p_double,
+    ) -> cython.void:
+        """Write `n` readings (reducer, window, flag, slot) of an entity into the slots of a row; changes nothing."""
+        i: cython.longlong
+        reading: cython.p_longlong
+        head: cython.p_longlong
+        now_ms: cython.longlong = event_time_ms
+        if self.length(entity) == 0:
+            for i in range(n):
+                reading = ahead(readings, 4 * i)
+                known: cython.bint = entity != UNKNOWN and reading[0] in (COUNT, SUM, DISTINCT, EVER)
+                row[reading[3]] = 0.0 if known else NAN
+            return
+        head = at(self.heads, entity)
+        now_ms = max(now_ms, head[_WATERMARK])
+        self.find(head, now_ms)
+        for i in range(n):
+            reading = ahead(readings, 4 * i)
+            row[reading[3]] = self.value(head, reading, now_ms)
+
+    def find(self, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
+        """Note the first event of every window that ends now."""
+        w: cython.longlong
+        low: cython.longlong = head[_FIRST]
+        for w in range(self.n_windows):
+            if self.needs & NEEDS_TAILS:
+                low = head[self.tails_at + w]
+            self.firsts[w] = self.first_inside(head, low, now_ms - self.windows_ms[w])
+
+    def event(self, head: cython.p_longlong, i: cython.longlong) -> cython.p_longlong:
+        """Return event `i`."""
+        return ring_at(self.events, self.blocks, head, i)
+
     def first_inside(
-        self, entity: cython.longlong, floor_ms: cython.longlong, newer: cython.longlong
+        self, head: cython.p_longlong, low: cython.longlong, floor_ms: cython.longlong
     ) -> cython.longlong:
-        """Return the first event at or after `floor_ms`, knowing that `newer` and all after it are inside."""
-        base: cython.longlong = self.heads[entity, H_BASE]
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        low: cython.longlong = self.heads[entity, H_FIRST]
-        high: cython.longlong = newer
+        """Return the first event from `low` on that is not before `floor_ms`: search in growing steps, then bisect."""
+        end: cython.longlong = head[_END]
         step: cython.longlong = 1
-        while high - step >= low and self.times_ms[base + ((high - step) & mask)] >= floor_ms:
-            high -= step
+        if low >= end or self.event(head, low)[0] >> 1 >= floor_ms:
+            return low
+        while low + step < end and self.event(head, low + step)[0] >> 1 < floor_ms:
+            low += step
             step += step
-        low = max(low, high - step + 1)
+        high: cython.longlong = min(low + step, end)
+        low += 1
         while low < high:
             middle: cython.longlong = (low + high) >> 1
-            if self.times_ms[base + (middle & mask)] >= floor_ms:
+            if self.event(head, middle)[0] >> 1 >= floor_ms:
                 high = middle
             else:
                 low = middle + 1
         return low
 
-    @cython.cfunc
-    def sum_from(self, entity: cython.longlong, first: cython.longlong) -> cython.ulonglong:
-        """Return the sum of the amounts from event `first` on."""
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        return (self.totals[entity] - self.before[self.heads[entity, H_BASE] + (first & mask)]) & _WRAP
+    def value(
+        self, head: cython.p_longlong, reading: cython.p_longlong, now_ms: cython.longlong
+    ) -> cython.double:
+        """Return one reading; `find` has run."""
+        reducer: cython.longlong = reading[0]
+        if reducer >= SINCE_LAST:
+            if reducer == SINCE_LAST:
+                return (now_ms - head[_WATERMARK]) / _MS_PER_S
+            if reducer == SINCE_FIRST:
+                return (now_ms - head[_FIRST_MS]) / _MS_PER_S
+            return cython.cast(cython.double, head[_PREVIOUS] if reducer == PREVIOUS else head[_END])
+        first: cython.longlong = self.firsts[reading[1]]
+        n: cython.longlong = head[_END] - first
+        if reducer == COUNT:
+            return cython.cast(cython.double, n)
+        if n == 0:
+            return 0.0 if reducer == SUM or reducer == DISTINCT else NAN
+        if reducer == SUM or reducer == MEAN:
+            total: cython.double = cython.cast(
+                cython.double, unsigned64(head[_SUM] - self.event(head, first)[1])
+            )
+            return total if reducer == SUM else total / cython.cast(cython.double, n)
+        if reducer == MAX or reducer == MIN:
+            return self.extreme(ahead(head, self.max_at if reducer == MAX else self.min_at), first)
+        if reducer == STD:
+            return self.spread(head, first)
+        if reducer == SHARE:
+            return self.share(head, first, reading[2]) / cython.cast(cython.double, n)
+        live: cython.longlong = head[self.distinct_at + reading[1]]
+        tail: cython.longlong = head[self.tails_at + reading[1]]
+        if n < first - tail:
+            return cython.cast(cython.double, self.count_live(head, first, head[_END]))
+        return cython.cast(cython.double, live - self.count_live(head, tail, first))
 
-    @cython.cfunc
-    def largest_from(self, entity: cython.longlong, first: cython.longlong) -> cython.ulonglong:
-        """Return the largest amount from event `first` on: that of the first peak inside."""
-        base: cython.longlong = self.heads[entity, H_BASE]
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        low: cython.longlong = self.heads[entity, H_PEAK_FIRST]
-        high: cython.longlong = self.heads[entity, H_PEAK_END] - 1
+    def share(self, head: cython.p_longlong, first: cython.longlong, flag: cython.longlong) -> cython.double:
+        """Return how many events from `first` on have a flag."""
+        word: cython.longlong = flag >> 1
+        shift: cython.longlong = 32 * (flag & 1)
+        total: cython.longlong = head[self.shares_total + word] >> shift
+        return cython.cast(
+            cython.double, (total - (self.event(head, first)[self.shares_at + word] >> shift)) & _WORD_HALF
+        )
+
+    def spread(self, head: cython.p_longlong, first: cython.longlong) -> cython.double:
+        """Return the population standard deviation of log10(amount) from `first` on.
+
+        With integers *x* in units of 2**-20 it is sqrt(n Σx² - (Σx)²) / n. The sum is taken around
+        the floor *q* of the mean, so that n Σx² - (Σx)² = n Σ(x-q)² - r² needs no number above 64 bits.
+        """
+        event: cython.p_longlong = self.event(head, first)
+        n: cython.longlong = head[_END] - first
+        total: cython.longlong = head[self.spread_total] - event[self.spread_at]
+        squares: cython.ulonglong = unsigned64(head[self.spread_total + 1] - event[self.spread_at + 1])
+        q: cython.longlong = total // n
+        r: cython.longlong = total - q * n
+        around: cython.ulonglong = unsigned64(squares - unsigned64(2 * q * total - q * q * n))
+        low: cython.longlong = n * cython.cast(cython.longlong, around & _WORD_HALF) - r * r
+        high: cython.longlong = n * cython.cast(cython.longlong, around >> 32) + (low >> 32)
+        low &= _WORD_HALF
+        scaled: cython.double = cython.cast(cython.double, high) * 4294967296.0 + cython.cast(cython.double, low)
+        return sqrt(scaled) / (cython.cast(cython.double, n) * _UNIT)
+
+    def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
+        """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
+        low: cython.longlong = queue[_FIRST]
+        high: cython.longlong = queue[_END] - 1
         while low < high:
             middle: cython.longlong = (low + high) >> 1
-            if self.peaks[base + (middle & mask)] >= first:
+            if ring_at(self.peaks, self.blocks, queue, middle)[0] >= first:
                 high = middle
             else:
                 low = middle + 1
-        return self.amount(entity, self.peaks[base + (low & mask)])
+        return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
 
-    @cython.cfunc
-    def remember(self, entity: cython.longlong, event_time_ms: cython.longlong, amount_fen: cython.ulonglong) -> None:
-        """Append one event to an entity's ring."""
+    def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
+        """Count the live events from `first` to before `until`, whole blocks at once."""
+        live: cython.longlong = 0
+        cap: cython.longlong = head[_CAP]
+        i: cython.longlong = first
+        while i < until:
+            if cap > _BLOCK and i & (_BLOCK - 1) == 0 and until - i >= _BLOCK:
+                live += at(self.blocks, head[0] + ((i >> 8) & ((cap >> 8) - 1)))[1]
+                i += _BLOCK
+            else:
+                live += self.event(head, i)[0] & 1
+                i += 1
+        return live
+
+    def remember(
+        self,
+        entity: cython.longlong,
+        event_time_ms: cython.longlong,
+        amount_fen: cython.longlong,
+        flags: cython.longlong,
+        link: cython.longlong,
+    ) -> cython.int:
+        """Append one event; `link` numbers the pair of this entity and its counterparty."""
+        head: cython.p_longlong = at(self.heads, entity)
+        end: cython.longlong = head[_END]
         now_ms: cython.longlong = event_time_ms
-        end: cython.longlong = self.heads[entity, H_END]
+        event: cython.p_longlong
         if end > 0:
-            now_ms = max(now_ms, self.heads[entity, H_WATERMARK])
-            self.release(entity, now_ms - self.longest_ms)
-        if end - self.heads[entity, H_FIRST] == self.heads[entity, H_CAPACITY]:
-            self.grow(entity)
-        base: cython.longlong = self.heads[entity, H_BASE]
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        self.times_ms[base + (end & mask)] = now_ms
-        self.before[base + (end & mask)] = self.totals[entity]
-        peak: cython.longlong = self.heads[entity, H_PEAK_END]
-        while peak > self.heads[entity, H_PEAK_FIRST]:
-            if self.amount(entity, self.peaks[base + ((peak - 1) & mask)]) > amount_fen:
-                break
-            peak -= 1
-        self.peaks[base + (peak & mask)] = end
-        self.heads[entity, H_PEAK_END] = peak + 1
-        self.heads[entity, H_END] = end + 1
-        self.heads[entity, H_WATERMARK] = now_ms
-        self.totals[entity] = (self.totals[entity] + amount_fen) & _WRAP
+            now_ms = max(now_ms, head[_WATERMARK])
+            self.advance(head, now_ms)
+            release(self.events, self.blocks, head, self.firsts[self.n_windows - 1] if self.n_windows else end)
+        else:
+            head[_FIRST_MS] = now_ms
+        make_room(self.events, self.blocks, head)
+        event = self.event(head, end)
+        event[0] = now_ms << 1
+        event[1] = head[_SUM]
+        if self.needs & NEEDS_SPREAD:
+            log: cython.longlong = cython.cast(
+                cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5
+            )
+            event[self.spread_at] = head[self.spread_total]
+            event[self.spread_at + 1] = head[self.spread_total + 1]
+            head[self.spread_total] += log
+            head[self.spread_total + 1] = signed64(unsigned64(head[self.spread_total + 1]) + log * log)
+        if self.needs & NEEDS_SHARES:
+            event[self.shares_at] = head[self.shares_total]
+            event[self.shares_at + 1] = head[self.shares_total + 1]
+            head[self.shares_total] += (flags & 1) + ((flags & 2) << 31)
+            head[self.shares_total + 1] += ((flags & 4) >> 2) + ((flags & 8) << 29)
+        if self.needs & NEEDS_MAX:
+            self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
+        if self.needs & NEEDS_MIN:
+            self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
+        if self.needs & NEEDS_DISTINCT:
+            self.supersede(head, link, end)
+        head[_SUM] = signed64(unsigned64(head[_SUM]) + amount_fen)
+        head[_PREVIOUS] = amount_fen
+        head[_WATERMARK] = now_ms
+        head[_END] = end + 1
+        return 0
 
-    @cython.cfunc
-    def amount(self, entity: cython.longlong, i: cython.longlong) -> cython.ulonglong:
-        """Return the amount of event `i`: the difference of two prefix sums."""
-        base: cython.longlong = self.heads[entity, H_BASE]
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        after: cython.ulonglong = self.totals[entity]
-        if i + 1 < self.heads[entity, H_END]:
-            after = self.before[base + ((i + 1) & mask)]
-        return (after - self.before[base + (i & mask)]) & _WRAP
+    def advance(self, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
+        """Move the tails to where the windows begin now."""
+        w: cython.longlong
+        self.find(head, now_ms)
+        for w in range(self.n_windows):
+            if self.needs & NEEDS_DISTINCT and self.firsts[w] != head[self.tails_at + w]:
+                head[self.distinct_at + w] -= self.count_live(head, head[self.tails_at + w], self.firsts[w])
+            if self.needs & NEEDS_TAILS:
+                head[self.tails_at + w] = self.firsts[w]
 
-    @cython.cfunc
-    def release(self, entity: cython.longlong, floor_ms: cython.longlong) -> None:
-        """Forget events before `floor_ms`, and the peaks among them."""
-        base: cython.longlong = self.heads[entity, H_BASE]
-        mask: cython.longlong = self.heads[entity, H_CAPACITY] - 1
-        first: cython.longlong = self.heads[entity, H_FIRST]
-        while first < self.heads[entity, H_END] and self.times_ms[base + (first & mask)] < floor_ms:
-            first += 1
-        self.heads[entity, H_FIRST] = first
-        peak: cython.longlong = self.heads[entity, H_PEAK_FIRST]
-        while peak < self.heads[entity, H_PEAK_END] and self.peaks[base + (peak & mask)] < first:
-            peak += 1
-        self.heads[entity, H_PEAK_FIRST] = peak
+    def note_extreme(
+        self, queue: cython.p_longlong, i: cython.longlong, amount_fen: cython.longlong, sign: cython.longlong
+    ) -> cython.int:
+        """Append event `i` to a monotone ring, in place of all that it surpasses."""
+        oldest: cython.longlong = self.firsts[self.n_windows - 1] if i > 0 and self.n_windows else 0
+        low: cython.longlong = queue[_FIRST]
+        high: cython.longlong = queue[_END]
+        entry: cython.p_longlong
+        while low < high:
+            middle: cython.longlong = (low + high) >> 1
+            entry = ring_at(self.peaks, self.blocks, queue, middle)
+            if entry[1] * sign <= amount_fen * sign:
+                high = middle
+            else:
+                low = middle + 1
+        queue[_END] = low
+        low = queue[_FIRST]
+        high = queue[_END]
+        while low < high:
+            middle = (low + high) >> 1
+            if ring_at(self.peaks, self.blocks, queue, middle)[0] >= oldest:
+                high = middle
+            else:
+                low = middle + 1
+        release(self.peaks, self.blocks, queue, low)
+        make_room(self.peaks, self.blocks, queue)
+        entry = ring_at(self.peaks, self.blocks, queue, queue[_END])
+        entry[0] = i
+        entry[1] = amount_fen
+        queue[_END] += 1
+        return 0
 
-    @cython.cfunc
-    def grow(self, entity: cython.longlong) -> None:
-        """Move an entity's ring to one of twice the capacity."""
-        old: cython.longlong = self.heads[entity, H_CAPACITY]
-        capacity: cython.longlong = 2 * old if old else _SMALLEST_RING
-        old_base: cython.longlong = self.heads[entity, H_BASE]
-        base: cython.longlong = self.take(capacity)
+    def supersede(self, head: cython.p_longlong, link: cython.longlong, end: cython.longlong) -> cython.void:
+        """Make event `end` the live one of its counterparty, in place of the last."""
+        last: cython.p_longlong = at(self.lasts, link)
+        w: cython.longlong
+        before: cython.longlong = last[0] - 1
+        cap: cython.longlong = head[_CAP]
+        if before >= head[_FIRST]:
+            self.event(head, before)[0] -= 1
+            if cap > _BLOCK:
+                at(self.blocks, head[0] + ((before >> 8) & ((cap >> 8) - 1)))[1] -= 1
+        for w in range(self.n_windows):
+            if before < head[self.tails_at + w]:
+                head[self.distinct_at + w] += 1
+        self.event(head, end)[0] += 1
+        if cap > _BLOCK:
+            at(self.blocks, head[0] + ((end >> 8) & ((cap >> 8) - 1)))[1] += 1
+        last[0] = end + 1
+
+    def forget_all(self) -> cython.int:
+        """Empty the first entity, for the next group of a replay; its small rings are kept."""
         i: cython.longlong
-        for i in range(self.heads[entity, H_FIRST], self.heads[entity, H_END]):
-            self.times_ms[base + (i & (capacity - 1))] = self.times_ms[old_base + (i & (old - 1))]
-            self.before[base + (i & (capacity - 1))] = self.before[old_base + (i & (old - 1))]
-        for i in range(self.heads[entity, H_PEAK_FIRST], self.heads[entity, H_PEAK_END]):
-            self.peaks[base + (i & (capacity - 1))] = self.peaks[old_base + (i & (old - 1))]
-        if old:
-            self.free.setdefault(old, []).append(old_base)
-        self.heads[entity, H_BASE] = base
-        self.heads[entity, H_CAPACITY] = capacity
-
-    @cython.cfunc
-    def take(self, capacity: cython.longlong) -> cython.longlong:
-        """Return the base of a free stretch of the arenas."""
-        if self.free.get(capacity):
-            return self.free[capacity].pop()
-        base: cython.longlong = self.used
-        self.used += capacity
-        if self.used > self.times_ms.shape[0]:
-            length = max(self.used, 2 * self.times_ms.shape[0])
-            self.times_ms = _longer(self.times_ms, length)
-            self.before = _longer(self.before, length)
-            self.peaks = _longer(self.peaks, length)
-        return base
-
-
-def _longer(view, length: int):  # noqa: ANN001, ANN202  # a buffer of any of the types above
-    old = np.asarray(view)
-    new = np.zeros((length, *old.shape[1:]), dtype=old.dtype)
-    new[: old.shape[0]] = old
-    return memoryview(new)
+        head: cython.p_longlong = at(self.heads, 0)
+        most: cython.longlong = head[_CAP]
+        for i in range((self.tails_at - self.max_at) // _RING):
+            most = max(most, head[self.max_at + i * _RING + _CAP])
+        if most > _BLOCK:
+            self.events.clear()
+            self.peaks.clear()
+            self.blocks.clear()
+        for i in range(self.heads.width):
+            rest: cython.longlong = (i - self.max_at) % _RING if self.max_at <= i < self.tails_at else i
+            if rest > _CAP or most > _BLOCK:
+                head[i] = 0
+        return 0

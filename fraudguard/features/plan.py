@@ -1,34 +1,47 @@
-"""Compile a catalog into a plan: column order, kernel program, fingerprint.
+"""What a catalog becomes: columns, the program that fills them, a fingerprint.
 
-The kernel works on *slots*, one float64 each. First come the readings, then
-the fields of the transfer, then constants, then one slot per operation; a
-feature is the value of one slot at the end.
+The kernel works on rows of *slots*, one float64 each. The first are the features, in column order; behind them come the
+numbers that features are made from and that are no feature themselves.
 """
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.account import Account
 from fraudguard.column import columns_of
-from fraudguard.errors import DefinitionError
-from fraudguard.features.aggregate import Reducer
-from fraudguard.features.catalog import Catalog
-from fraudguard.features.expression import Expression, Field
-from fraudguard.features.term import Constant, Operation, Operator, Term
-from fraudguard.features.view import Entity, FeatureView, Reading, Side
-from fraudguard.features.window import Window, days
+from fraudguard.features.aggregate import Flag, Reducer
+from fraudguard.features.known import NETWORK, SOURCE_OF, TTL_MS, Observed
+from fraudguard.features.term import Operator
+from fraudguard.features.view import Entity, Side
+from fraudguard.signal import SignalSource, SignalType
 from fraudguard.transfer import Transfer
 from fraudguard.wording import Bilingual
 
-__all__ = ["OPERATORS", "REDUCERS", "SEMANTICS", "VIEWS", "FeatureColumn", "FeaturePlan", "codes_of", "compile_plan"]
+__all__ = [
+    "COPY",
+    "FLAGS",
+    "OBSERVATIONS",
+    "OPERATORS",
+    "REDUCERS",
+    "SEMANTICS",
+    "STORES",
+    "VIEWS",
+    "FeatureColumn",
+    "FeaturePlan",
+    "Needs",
+    "StorePlan",
+    "codes_of",
+    "fingerprint_of",
+]
 
-SEMANTICS: Final = 1
-"""Version of the window rule; part of the fingerprint."""
+SEMANTICS: Final = 2
+"""Version of the window rule and of the observations; part of the fingerprint."""
 
 VIEWS: Final = (
     (Entity.PAYER, Side.OUT),
@@ -36,8 +49,14 @@ VIEWS: Final = (
     (Entity.PAYEE, Side.IN),
     (Entity.PAYEE, Side.OUT),
     (Entity.PAIR, None),
+    (Entity.DEVICE, None),
+    (Entity.HOLDER, Side.OUT),
+    (Entity.HOLDER, Side.IN),
 )
 """The pasts a reading may look at; the place in this tuple is the kernel's code."""
+
+STORES: Final = ("out", "into", "pair", "device", "holder_out", "holder_into")
+"""Where pasts are kept: payer and payee look at the same accounts."""
 
 REDUCERS: Final = tuple(Reducer)
 """The place in this tuple is the kernel's code."""
@@ -45,8 +64,42 @@ REDUCERS: Final = tuple(Reducer)
 OPERATORS: Final = tuple(Operator)
 """The place in this tuple is the kernel's code."""
 
-_NO_WINDOW: Final = -1
-_OWN_NORMAL: Final = days(30)
+COPY: Final = len(OPERATORS)
+"""The kernel's code for a feature that is declared twice under two names."""
+
+FLAGS: Final = tuple(Flag)
+"""The place in this tuple is the kernel's bit."""
+
+OBSERVATIONS: Final = tuple(Observed)
+"""The place in this tuple is the kernel's code."""
+
+
+class Needs:
+    """What the events of a store must hold; bits of the kernel."""
+
+    SPREAD: Final = 1
+    SHARES: Final = 2
+    MAX: Final = 4
+    MIN: Final = 8
+    DISTINCT: Final = 16
+    TAILS: Final = 32
+    UNREAD: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlan:
+    """What a store keeps.
+
+    Parameters
+    ----------
+    windows_ms : tuple of int
+        Ascending.
+    needs : int
+        Bits of `Needs`, or ``Needs.UNREAD``.
+    """
+
+    windows_ms: tuple[int, ...]
+    needs: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,30 +135,45 @@ class FeaturePlan:
     Parameters
     ----------
     columns : tuple of FeatureColumn
-        Column *j* of every feature matrix is ``columns[j]``.
-    windows_ms : ndarray of int64, shape (n_windows,)
-        Ascending.
-    readings : ndarray of int64, shape (n_readings, 3)
-        View, reducer and window of slots 0, 1, ….
+        Column *j* of every feature matrix is ``columns[j]``, and slot *j* of a row.
+    stores : tuple of StorePlan
+        In the order of `STORES`.
+    readings : ndarray of int64, shape (n_readings, 4)
+        Reducer, window of the store, flag and slot, view by view.
+    starts : ndarray of int64, shape (n_views + 1,)
+        Where the readings of each view begin.
+    observations : ndarray of int64, shape (n_observations, 5)
+        Kind, of the payee, place in its list, source and slot.
+    network_slots : ndarray of int64, shape (n_network,)
+        Slot of each number of the neighbourhood, -1 for one not wanted.
+    account_fields : tuple of str
+        Fields of account rows that observations look at.
     field_names : tuple of str
-        Fields of the transfer, in the slots after the readings.
+        Fields of the transfer that are looked at.
+    field_slots : ndarray of int64, shape (n_fields,)
+        Their slots.
     constants : ndarray of float64, shape (n_constants,)
-        In the slots after the fields.
-    operations : ndarray of int64, shape (n_operations, 3)
-        Operator, left slot, right slot of the last slots.
-    outputs : ndarray of int64, shape (n_features,)
-        Slot of each column.
+        Operand -1 - *k* of an operation is constant *k*.
+    operations : ndarray of int64, shape (n_operations, 4)
+        Operator, left and right operand and slot, in order.
+    n_slots : int
+        Length of a row.
     fingerprint : str
         Hash of all that a value depends on; a model and a service must agree on it.
     """
 
     columns: tuple[FeatureColumn, ...]
-    windows_ms: NDArray[np.int64]
+    stores: tuple[StorePlan, ...]
     readings: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    observations: NDArray[np.int64]
+    network_slots: NDArray[np.int64]
+    account_fields: tuple[str, ...]
     field_names: tuple[str, ...]
+    field_slots: NDArray[np.int64]
     constants: NDArray[np.float64]
     operations: NDArray[np.int64]
-    outputs: NDArray[np.int64]
+    n_slots: int
     fingerprint: str
 
     @property
@@ -113,102 +181,20 @@ class FeaturePlan:
         """Feature names in column order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def longest_ms(self) -> int:
+        """Length of the longest window of any view; 0 without one."""
+        return max((windows[-1] for store in self.stores if (windows := store.windows_ms)), default=0)
 
-def compile_plan(catalog: Catalog) -> FeaturePlan:
-    """Return the plan of a catalog.
+    def reads(self, view: tuple[Entity, Side | None]) -> bool:
+        """Tell whether any reading looks at a view."""
+        place = VIEWS.index(view)
+        return bool(self.starts[place] < self.starts[place + 1])
 
-    Parameters
-    ----------
-    catalog : Catalog
-        What to compute.
-
-    Returns
-    -------
-    FeaturePlan
-        Equal catalogs give equal fingerprints, on any machine.
-
-    Raises
-    ------
-    DefinitionError
-        If a reading is not one the kernel can do, such as money out of a pair.
-
-    Examples
-    --------
-    >>> from fraudguard.features import CATALOG
-    >>> compile_plan(CATALOG).names[0]
-    'payer_out_transfers_count_10m'
-    """
-    program = _Program()
-    slots = [program.slot(term) for term in _terms(catalog)]
-    columns = tuple(_columns(catalog))
-    return program.plan(columns, slots)
-
-
-@dataclass(slots=True)
-class _Program:
-    """Slots as they are handed out; equal terms share one."""
-
-    readings: dict[Reading, int] = field(default_factory=dict)
-    fields: dict[str, int] = field(default_factory=dict)
-    constants: dict[float, int] = field(default_factory=dict)
-    operations: dict[Operation, int] = field(default_factory=dict)
-
-    def slot(self, term: Term) -> tuple[int, int]:
-        """Return (kind, place among its kind), giving a new place to a new term.
-
-        Raises
-        ------
-        DefinitionError
-            If it is no kind of term the kernel knows.
-        """
-        match term:
-            case Reading():
-                return 0, self.readings.setdefault(term, len(self.readings))
-            case Field(name):
-                return 1, self.fields.setdefault(name, len(self.fields))
-            case Constant(value):
-                return 2, self.constants.setdefault(value, len(self.constants))
-            case Operation(_, left, right):
-                self.slot(left)
-                self.slot(right)
-                return 3, self.operations.setdefault(term, len(self.operations))
-            case _:
-                raise DefinitionError(f"no term {term!r}; use fields, readings and numbers", f"没有这种项 {term!r}")
-
-    def plan(self, columns: tuple[FeatureColumn, ...], slots: list[tuple[int, int]]) -> FeaturePlan:
-        spans = sorted({reading.window for reading in self.readings if reading.window})
-        plan = FeaturePlan(
-            columns=columns,
-            field_names=tuple(self.fields),
-            windows_ms=np.array([span.length_ms for span in spans], dtype=np.int64),
-            readings=_rows([_reading_code(reading, spans) for reading in self.readings]),
-            constants=np.array(list(self.constants), dtype=np.float64),
-            operations=_rows([self._operation_code(operation) for operation in self.operations]),
-            outputs=np.array([self._place(slot) for slot in slots], dtype=np.int64),
-            fingerprint="",
-        )
-        return replace(plan, fingerprint=_fingerprint(plan))
-
-    def _operation_code(self, operation: Operation) -> tuple[int, int, int]:
-        left, right = self._place(self.slot(operation.left)), self._place(self.slot(operation.right))
-        return OPERATORS.index(operation.operator), left, right
-
-    def _place(self, slot: tuple[int, int]) -> int:
-        kind, place = slot
-        before = (0, len(self.readings), len(self.fields), len(self.constants))
-        return sum(before[: kind + 1]) + place
-
-
-def _reading_code(reading: Reading, spans: list[Window]) -> tuple[int, int, int]:
-    view = (reading.entity, reading.side)
-    if view not in VIEWS:
-        raise DefinitionError(f"no past of {view}; there are {VIEWS}", f"没有 {view} 的历史；可用的有 {VIEWS}")
-    window = spans.index(reading.window) if reading.window else _NO_WINDOW
-    return VIEWS.index(view), REDUCERS.index(reading.aggregate.reducer), window
-
-
-def _rows(rows: list[tuple[int, int, int]]) -> NDArray[np.int64]:
-    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+    @property
+    def reads_network(self) -> bool:
+        """Whether any number of the neighbourhood is wanted."""
+        return bool((self.network_slots >= 0).any())
 
 
 def codes_of(field_names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -232,54 +218,33 @@ def _words(field_type: type) -> tuple[str, ...]:
     return tuple(str(word) for word in field_type) if issubclass(field_type, StrEnum) else ()
 
 
-def _fingerprint(plan: FeaturePlan) -> str:
-    words = (SEMANTICS, plan.names, codes_of(plan.field_names), VIEWS, REDUCERS, OPERATORS)
+def fingerprint_of(plan: FeaturePlan) -> str:
+    """Return the hash of all that a value of a plan depends on.
+
+    Parameters
+    ----------
+    plan : FeaturePlan
+        Its own fingerprint is not looked at.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    accounts = {column.name: _words(column.type) for column in columns_of(Account)}
+    words = (
+        SEMANTICS,
+        plan.names,
+        plan.stores,
+        plan.n_slots,
+        codes_of(plan.field_names),
+        tuple((name, accounts[name]) for name in plan.account_fields),
+        (VIEWS, REDUCERS, OPERATORS, FLAGS, OBSERVATIONS, tuple(NETWORK)),
+        tuple((str(kind), str(SOURCE_OF[kind]), TTL_MS[kind]) for kind in SignalType),
+        tuple(SignalSource),
+    )
     digest = hashlib.sha256(repr(words).encode())
-    for array in (plan.windows_ms, plan.readings, plan.constants, plan.operations, plan.outputs):
+    arrays = (plan.readings, plan.starts, plan.observations, plan.network_slots, plan.field_slots, plan.operations)
+    for array in (*arrays, plan.constants):
         digest.update(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()[:16]
-
-
-def _terms(catalog: Catalog) -> Iterable[Term]:
-    for item in catalog.items:
-        if isinstance(item, Expression):
-            yield item.value
-        else:
-            yield from item.readings()
-
-
-def _columns(catalog: Catalog) -> Iterable[FeatureColumn]:
-    for item in catalog.items:
-        if isinstance(item, Expression):
-            yield _expression_column(item)
-        else:
-            yield from (_reading_column(item, reading) for reading in item.readings())
-
-
-def _expression_column(item: Expression) -> FeatureColumn:
-    normal = (item.normal.name, 1.0) if item.normal else None
-    return FeatureColumn(
-        name=item.name, title=item.title, why=item.why, unit=item.unit, group=item.name, own_normal=normal
-    )
-
-
-def _reading_column(view: FeatureView, reading: Reading) -> FeatureColumn:
-    suffix = f"_{reading.window.suffix}" if reading.window else ""
-    return FeatureColumn(
-        name=reading.name,
-        title=reading.title,
-        why=view.why,
-        unit=reading.aggregate.unit,
-        group=reading.name.removesuffix(suffix),
-        own_normal=_own_normal(view, reading),
-    )
-
-
-def _own_normal(view: FeatureView, reading: Reading) -> tuple[str, float] | None:
-    """Return where the payer's own normal stands: the same number over 30 days, scaled if it adds up."""
-    window = reading.window
-    if reading.entity is not Entity.PAYER or window is None or window >= _OWN_NORMAL or _OWN_NORMAL not in view.windows:
-        return None
-    adds_up = reading.aggregate.reducer in {Reducer.COUNT, Reducer.SUM}
-    factor = window.length_ms / _OWN_NORMAL.length_ms if adds_up else 1.0
-    return Reading(reading.entity, reading.side, reading.aggregate, _OWN_NORMAL).name, factor

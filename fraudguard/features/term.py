@@ -5,8 +5,11 @@ and online. Anything over a missing value is missing (NaN), and so are a
 division by zero and the logarithm of what is not positive.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from fraudguard.errors import DefinitionError
 
 __all__ = ["Constant", "Operation", "Operator", "Term", "constant"]
 
@@ -23,29 +26,49 @@ class Operator(StrEnum):
     EQUALS = "equals"
     IS_MISSING = "is_missing"
     LOG10 = "log10"
+    LESS = "less"
+    OR_ELSE = "or_else"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A number known when a transfer is scored; supports ``+ - * / // %``."""
+    """A number known when a transfer is scored; supports ``+ - * / // % < >``."""
 
     def __add__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.ADD, self, _term(other))
 
+    def __radd__(self, other: float) -> "Operation":
+        return Operation(Operator.ADD, _term(other), self)
+
     def __sub__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.SUBTRACT, self, _term(other))
+
+    def __rsub__(self, other: float) -> "Operation":
+        return Operation(Operator.SUBTRACT, _term(other), self)
 
     def __mul__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.MULTIPLY, self, _term(other))
 
+    def __rmul__(self, other: float) -> "Operation":
+        return Operation(Operator.MULTIPLY, _term(other), self)
+
     def __truediv__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.DIVIDE, self, _term(other))
+
+    def __rtruediv__(self, other: float) -> "Operation":
+        return Operation(Operator.DIVIDE, _term(other), self)
 
     def __floordiv__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.FLOOR_DIVIDE, self, _term(other))
 
     def __mod__(self, other: "Term | float") -> "Operation":
         return Operation(Operator.MODULO, self, _term(other))
+
+    def __lt__(self, other: "Term | float") -> "Operation":
+        return Operation(Operator.LESS, self, _term(other))
+
+    def __gt__(self, other: "Term | float") -> "Operation":
+        return Operation(Operator.LESS, _term(other), self)
 
     def equals(self, other: "Term | float") -> "Operation":
         """Return 1 where both are equal, else 0; missing where either is."""
@@ -55,9 +78,19 @@ class Term:
         """Return 1 where the value is missing, else 0."""
         return Operation(Operator.IS_MISSING, self, self)
 
+    def or_else(self, other: "Term | float") -> "Operation":
+        """Return the value, or the other where it is missing."""
+        return Operation(Operator.OR_ELSE, self, _term(other))
+
     def log10(self) -> "Operation":
         """Return the decimal logarithm; missing unless positive."""
         return Operation(Operator.LOG10, self, self)
+
+    def __bool__(self) -> bool:
+        raise DefinitionError(
+            "a term has no truth of its own: `a < b < c`, `and`, `or` and `if` do not work on terms; multiply flags instead",
+            "项本身没有真假：不能用 a < b < c、and、or、if；请把标志相乘",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +121,17 @@ def constant(value: float) -> Constant:
     -------
     Constant
         The same for every transfer.
+
+    Raises
+    ------
+    DefinitionError
+        If it is no finite number.
     """
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise DefinitionError(
+            f"{value!r} is no term and no finite number; use field(...), view[...], network(...), signal(...) or a number",
+            f"{value!r} 不是项，也不是有限的数；请用 field(...)、view[...]、network(...)、signal(...) 或数字",
+        )
     return Constant(float(value))
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fraudguard.cli.history import events_in_log_order
 from fraudguard.cli.store import export, load
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, ReusedIdError
 from fraudguard.features import OnlineFeatures, replay
 from fraudguard.serve.store import Store
 from fraudguard.tables import Dataset, DatasetMeta, read_dataset, write_dataset
+from fraudguard.tables.events import events_in_log_order
 from fraudguard.transfer import Transfer
 from tests.serve.fakes import PLAN, body_of, make_settings, open_store, running
 

@@ -1,0 +1,41 @@
+# The online kernel's own state; see `engine.py`.
+
+from fraudguard.features.index cimport Index
+from fraudguard.features.kernel cimport Program, State
+from fraudguard.features.past cimport Pasts
+
+cdef class Engine:
+    cdef readonly Program program
+    cdef readonly State state
+    cdef readonly Index accounts
+    cdef readonly Index pairs
+    cdef readonly Index devices
+    cdef readonly Index holders
+    cdef readonly Index links
+    cdef readonly Index transfers
+    cdef readonly Index findings
+    cdef long long ids[9]
+    cdef long long oldest
+    cdef long long newest
+    cdef long long retention_ms
+    cdef bint remembers_ids
+    cdef readonly long long n_late
+    cdef readonly long long n_duplicates
+    cdef object last
+    cdef long long last_ms
+    cdef tuple names
+    cdef tuple codes
+    cdef long long[::1] field_slots
+    cdef double[::1] row
+    cdef object outputs
+
+    cdef Py_ssize_t new_account(self, str text) except -1
+    cdef int find_ids(self, object transfer) except -1
+    cdef int fill_fields(self, object transfer) except -1
+    cdef int remember_id(self, str text) except -1
+    cdef int add_ids(self, object transfer) except -1
+    cdef Py_ssize_t link(self, Pasts store, long long entity, long long counterparty, long long kind) except -1
+    cdef int remember(self, long long amount_fen, long long liquid) except -1
+    cdef bint is_late(self, long long payer, long long payee, long long event_time_ms) noexcept nogil
+
+cdef Py_ssize_t moment_ms(object moment) except? -1

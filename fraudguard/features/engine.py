@@ -1,0 +1,286 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""The kernel online: events as they come, from names and fields to numbers and back to a row.
+
+Everything an event says is turned into numbers here: names into the numbers of accounts, pairs, devices and
+holders (`fraudguard.features.index`), fields into doubles. A transfer's id is
+remembered for as long as the longest window, 90 days at least: a second transfer of the same id is not remembered again, and a finding finds its accounts by it.
+"""
+
+from datetime import UTC, datetime
+
+import cython
+import numpy as np
+
+if cython.compiled:
+    from cython.cimports.fraudguard.features.index import Index
+    from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
+    from cython.cimports.fraudguard.features.machine import doubles_of, words_at
+    from cython.cimports.fraudguard.features.past import Pasts
+    from cython.cimports.libc.math import NAN
+else:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.index import Index
+    from fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
+    from fraudguard.features.machine import doubles_of, words_at
+    from fraudguard.features.past import Pasts
+
+__all__ = ["Engine"]
+
+PAYER = cython.declare(cython.longlong, 0)
+PAYEE = cython.declare(cython.longlong, 1)
+PAIR = cython.declare(cython.longlong, 2)
+DEVICE = cython.declare(cython.longlong, 3)
+SENDER = cython.declare(cython.longlong, 4)
+RECEIVER = cython.declare(cython.longlong, 5)
+DEVICE_LINK = cython.declare(cython.longlong, 6)
+SENDER_LINK = cython.declare(cython.longlong, 7)
+RECEIVER_LINK = cython.declare(cython.longlong, 8)
+_NEEDS_DISTINCT = cython.declare(cython.longlong, 16)
+_RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
+_KIND_BITS = cython.declare(cython.longlong, 2)
+_MS_PER_DAY = cython.declare(cython.longlong, 86_400_000)
+
+
+@cython.final
+@cython.cclass
+class Engine:
+    """State and program of a running service.
+
+    Parameters
+    ----------
+    program, state : Program, State
+        Of one plan.
+    fields : tuple of (str, object)
+        Fields of the transfer that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
+    field_slots : ndarray of int64
+        Their slots.
+    retention_ms : int
+        How long an id of a transfer is remembered.
+    remembers_ids : bool
+        False if whoever pushes sees to it that no transfer comes twice.
+    seed : int
+        Of the hashes.
+    """
+
+    def __init__(self, *, program: Program, state: State, fields: tuple, field_slots, retention_ms: int, remembers_ids: bool, seed: int) -> None:  # noqa: ANN001, E501
+        self.program, self.state = program, state
+        self.accounts, self.pairs, self.links = Index(seed), Index(seed), Index(seed)
+        self.devices, self.holders = Index(seed), Index(seed)
+        self.transfers, self.findings = Index(seed, 4), Index(seed, 4)
+        self.names = tuple([name for name, _ in fields])
+        self.codes = tuple([code for _, code in fields])
+        self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
+        row = np.zeros(max(program.n_slots, 1))
+        self.row = memoryview(row)
+        self.outputs = row[: program.n_outputs]
+        self.retention_ms, self.remembers_ids = retention_ms, remembers_ids
+        self.oldest = self.newest = self.n_late = self.n_duplicates = self.last_ms = 0
+        self.last = None
+        if not cython.compiled:
+            self.ids = [0] * 9
+        for store in (state.out, state.into, state.pair, state.device, state.holder_out, state.holder_into):
+            store.reserve(0, 0)
+        state.network.reserve(0)
+        state.facts.reserve(0, 0)
+
+    def query(self, transfer):  # noqa: ANN001, ANN201  # a Transfer; a float64 array
+        """Return the features of a transfer that is not yet remembered; changes nothing."""
+        row: cython.p_double = doubles_of(self.row)
+        self.find_ids(transfer)
+        self.fill_fields(transfer)
+        read_row(self.state, self.program, words_at(self.ids), self.last_ms, transfer.amount_fen, row)
+        self.program.operate(row)
+        return self.outputs.copy()
+
+    def push(self, transfer, liquid: cython.longlong) -> None:  # noqa: ANN001  # a Transfer
+        """Remember a transfer; `liquid` is the kind of liquidation it is, or -1."""
+        words: cython.p_longlong
+        if self.last is not transfer:
+            self.last_ms = moment_ms(transfer.event_time)
+        self.last = None
+        if self.remembers_ids and not self.remember_id(transfer.transfer_id):
+            return
+        self.add_ids(transfer)
+        if self.remembers_ids:
+            words = self.transfers.payload(self.newest)
+            words[0] = self.ids[PAYER]
+            words[1] = self.ids[PAYEE]
+        self.remember(transfer.amount_fen, liquid)
+
+    def account_number(self, text: str) -> int:
+        """Return the number of an account, a new one if need be."""
+        self.last = None
+        return self.new_account(text)
+
+    def holder_number(self, text: str) -> int:
+        """Return the number of a holder, a new one if need be."""
+        self.last = None
+        number: cython.longlong = self.holders.add_text(text)
+        self.state.holder_out.reserve(number, 0)
+        self.state.holder_into.reserve(number, 0)
+        self.state.facts.reserve(0, number)
+        return number
+
+    def parties(self, text: str) -> tuple:
+        """Return payer and payee of a transfer, 0 and 0 when it is not remembered."""
+        entry: cython.longlong = self.transfers.find_text(text)
+        words: cython.p_longlong
+        if entry == 0:
+            return 0, 0
+        words = self.transfers.payload(entry)
+        return words[0], words[1]
+
+    def numbers(self) -> list:
+        """Return what a snapshot must know beside the arenas."""
+        return [self.oldest, self.newest, self.n_late, self.n_duplicates]
+
+    def set_numbers(self, numbers: list) -> None:
+        """Continue from a snapshot."""
+        self.oldest, self.newest, self.n_late, self.n_duplicates = numbers
+        self.last = None
+
+    def indexes(self) -> dict:
+        """Return every index by name, for a snapshot."""
+        return {
+            "accounts": self.accounts,
+            "pairs": self.pairs,
+            "links": self.links,
+            "devices": self.devices,
+            "holders": self.holders,
+            "transfers": self.transfers,
+            "findings": self.findings,
+        }
+
+    def new_account(self, text: str) -> cython.Py_ssize_t:
+        """Return the number of an account, with room for it everywhere."""
+        number: cython.longlong = self.accounts.add_text(text)
+        if number >= self.state.facts.accounts.used:
+            self.state.out.reserve(number, 0)
+            self.state.into.reserve(number, 0)
+            self.state.network.reserve(number)
+            self.state.facts.reserve(number, 0)
+        return number
+
+    def find_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
+        """Note the numbers of what a transfer names; 0 is one never seen, -1 one it does not name."""
+        if self.last is transfer:
+            return 0
+        payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
+        payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
+        self.ids[PAYER] = payer
+        self.ids[PAYEE] = payee
+        self.ids[PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
+        self.ids[DEVICE] = -1
+        if self.state.device.needs >= 0 and transfer.device_id is not None:
+            self.ids[DEVICE] = self.devices.find_text(transfer.device_id)
+        self.ids[SENDER] = self.state.facts.holder(payer)
+        self.last_ms = moment_ms(transfer.event_time)
+        self.last = transfer
+        return 0
+
+    def fill_fields(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
+        """Fill the slots of the transfer's own fields."""
+        i: cython.Py_ssize_t
+        for i in range(len(self.names)):
+            value = getattr(transfer, self.names[i])
+            code = self.codes[i]
+            number: cython.double = NAN
+            if value is not None:
+                if code is None:
+                    number = value
+                elif code == "moment":
+                    number = moment_ms(value)
+                else:
+                    number = code[value]
+            self.row[self.field_slots[i]] = number
+        return 0
+
+    def remember_id(self, text: str) -> cython.int:
+        """Remember an id; 0 if it is there already. Ids that are too old are forgotten, a few at a time."""
+        entry: cython.longlong
+        words: cython.p_longlong
+        budget: cython.longlong = _RELEASED_AT_ONCE
+        if self.transfers.find_text(text):
+            self.n_duplicates += 1
+            return 0
+        while self.oldest and budget > 0:
+            words = self.transfers.payload(self.oldest)
+            if words[2] + self.retention_ms >= self.last_ms:
+                break
+            entry = self.oldest
+            self.oldest = words[3]
+            self.transfers.remove(entry)
+            budget -= 1
+        entry = self.transfers.add_text(text)
+        self.transfers.payload(entry)[2] = self.last_ms
+        if self.oldest:
+            self.transfers.payload(self.newest)[3] = entry
+        else:
+            self.oldest = entry
+        self.newest = entry
+        return 1
+
+    def add_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
+        """Note the numbers of what a transfer names, new ones where need be."""
+        self.ids[PAYER] = self.new_account(transfer.payer_account_id)
+        self.ids[PAYEE] = self.new_account(transfer.payee_account_id)
+        self.ids[DEVICE] = -1
+        if self.state.device.needs >= 0 and transfer.device_id is not None:
+            self.ids[DEVICE] = self.devices.add_text(transfer.device_id)
+        self.ids[SENDER] = self.state.facts.holder(self.ids[PAYER])
+        self.ids[RECEIVER] = self.state.facts.holder(self.ids[PAYEE])
+        self.ids[DEVICE_LINK] = self.link(self.state.device, self.ids[DEVICE], self.ids[PAYER], 0)
+        self.ids[SENDER_LINK] = self.link(self.state.holder_out, self.ids[SENDER], self.ids[PAYEE], 1)
+        self.ids[RECEIVER_LINK] = self.link(self.state.holder_into, self.ids[RECEIVER], self.ids[PAYER], 2)
+        return 0
+
+    def link(
+        self, store: Pasts, entity: cython.longlong, counterparty: cython.longlong, kind: cython.longlong
+    ) -> cython.Py_ssize_t:
+        """Return the number of an entity and its counterparty, with room for both in a store."""
+        number: cython.Py_ssize_t = 0
+        if entity <= 0 or store.needs < 0:
+            return 0
+        if store.needs & _NEEDS_DISTINCT:
+            number = self.links.add(entity, counterparty << _KIND_BITS | kind)
+        store.reserve(entity, number)
+        return number
+
+    def remember(self, amount_fen: cython.longlong, liquid: cython.longlong) -> cython.int:
+        """Remember the transfer whose numbers are noted."""
+        payer: cython.longlong = self.ids[PAYER]
+        payee: cython.longlong = self.ids[PAYEE]
+        known: cython.longlong = self.pairs.n
+        pair: cython.longlong = self.pairs.add(payer, payee)
+        flags: cython.longlong = flags_of(self.last_ms, amount_fen, self.pairs.n > known)
+        self.ids[PAIR] = pair
+        self.n_late += self.is_late(payer, payee, self.last_ms)
+        self.state.out.reserve(0, pair)
+        self.state.into.reserve(0, pair)
+        if self.state.pair.needs >= 0:
+            self.state.pair.reserve(pair, 0)
+        return push_row(self.state, self.program, words_at(self.ids), self.last_ms, amount_fen, flags, liquid)
+
+    def is_late(
+        self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong
+    ) -> cython.bint:
+        """Tell whether a transfer is dated before one that an account of it has seen."""
+        late: cython.bint = False
+        if self.state.out.length(payer):
+            late = self.state.out.watermark_ms(payer) > event_time_ms
+        if not late and self.state.into.length(payee):
+            late = self.state.into.watermark_ms(payee) > event_time_ms
+        return late
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment_ms(moment) -> cython.Py_ssize_t:  # noqa: ANN001  # an aware datetime
+    """Return a moment as `fraudguard.column.to_ms` does."""
+    since = moment - _EPOCH
+    days: cython.longlong = since.days
+    seconds: cython.longlong = since.seconds
+    microseconds: cython.longlong = since.microseconds
+    return days * _MS_PER_DAY + seconds * 1000 + microseconds // 1000

@@ -1,0 +1,158 @@
+"""Replay by groups: each kind of entity in a pass of its own, shared among threads."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fraudguard.features.coded import CodedLog, Integers, Links
+from fraudguard.features.groups import count_halves, gather_halves, read_unknown, replay_groups
+from fraudguard.features.kernel import State
+from fraudguard.features.past import Pasts
+from fraudguard.features.plan import VIEWS, FeaturePlan
+from fraudguard.features.program import load_program, new_state
+from fraudguard.features.view import Entity, Side
+
+__all__ = ["replay_by_groups"]
+
+_NOBODY: Final = np.empty(0, dtype=np.int64)
+_LINK: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pass:
+    """One kind of entity: who it is on each side of a transfer, and which views look at it."""
+
+    payer: Integers
+    payee: Integers
+    n: int
+    payer_link: Links
+    payee_link: Links
+    payer_views: tuple[int, int]
+    payee_views: tuple[int, int]
+    stores: Callable[[State], tuple[Pasts, Pasts]]
+
+
+def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64], threads: int) -> Iterator[int]:
+    """Fill the slots of every view, in all rows.
+
+    Parameters
+    ----------
+    log : CodedLog
+        The transfers.
+    plan : FeaturePlan
+        What to compute.
+    rows : ndarray of float64, shape (n_transfers * n_slots,)
+        Filled.
+    threads : int
+        How many may work at once.
+
+    Yields
+    ------
+    int
+        How many passes are done.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        for done, one in enumerate(_passes(log, plan), 1):
+            _run(pool, one, log, plan, rows=rows, threads=threads)
+            yield done
+
+
+def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
+    view = {of: number if plan.reads(of) else -1 for number, of in enumerate(VIEWS)}
+    payer_views = (view[Entity.PAYER, Side.OUT], view[Entity.PAYER, Side.IN])
+    payee_views = (view[Entity.PAYEE, Side.OUT], view[Entity.PAYEE, Side.IN])
+    if max(*payer_views, *payee_views) >= 0:
+        yield _Pass(
+            payer=log.payer,
+            payee=log.payee,
+            n=log.n_accounts,
+            payer_link=log.pair,
+            payee_link=log.pair,
+            payer_views=payer_views,
+            payee_views=payee_views,
+            stores=lambda state: (state.out, state.into),
+        )
+    if view[Entity.PAIR, None] >= 0:
+        yield _one_sided(log.pair, log.pair, (view[Entity.PAIR, None], -1), lambda state: (state.pair, state.pair))
+    if view[Entity.DEVICE, None] >= 0:
+        views = (view[Entity.DEVICE, None], -1)
+        yield _one_sided(log.device, log.device_link, views, lambda state: (state.device, state.device))
+    holder_views = (view[Entity.HOLDER, Side.OUT], view[Entity.HOLDER, Side.IN])
+    if max(holder_views) >= 0:
+        yield _Pass(
+            payer=log.sender.numbers,
+            payee=log.receiver.numbers,
+            n=log.sender.n,
+            payer_link=log.sender_link,
+            payee_link=log.receiver_link,
+            payer_views=holder_views,
+            payee_views=(-1, -1),
+            stores=lambda state: (state.holder_out, state.holder_into),
+        )
+
+
+def _one_sided(
+    entity: Links, link: Links, views: tuple[int, int], stores: Callable[[State], tuple[Pasts, Pasts]]
+) -> _Pass:
+    return _Pass(
+        payer=entity.numbers,
+        payee=_NOBODY,
+        n=entity.n,
+        payer_link=link,
+        payee_link=link,
+        payer_views=views,
+        payee_views=(-1, -1),
+        stores=stores,
+    )
+
+
+def _run(
+    pool: ThreadPoolExecutor, one: _Pass, log: CodedLog, plan: FeaturePlan, *, rows: NDArray[np.float64], threads: int
+) -> None:
+    starts = _starts(one)
+    halves = np.empty(4 * int(starts[-1]), dtype=np.int64)
+    columns = np.empty((len(log), 4), dtype=np.int64)
+    columns[:, 0], columns[:, 1] = log.times_ms, log.amounts_fen
+    for place, link in ((2, one.payer_link), (3, one.payee_link)):
+        np.multiply(np.maximum(link.numbers, 0), _LINK, out=columns[:, place])
+        columns[:, place] += log.flags
+    views = np.array([*one.payer_views, *one.payee_views], dtype=np.int64)
+
+    def work(share: tuple[int, int]) -> None:
+        begin, until = share
+        gather_halves(one.payer, one.payee, columns, begin, until, starts[:-1].copy(), halves)
+        state, program = new_state(plan), load_program(plan)
+        first, second = one.stores(state)
+        n_links = max(one.payer_link.n, one.payee_link.n)
+        replay_groups(state, program, first, second, n_links, views, starts, begin, until, halves, rows)
+
+    list(pool.map(work, _shares(starts, threads)))
+    _fill_unknown(one, plan, rows)
+
+
+def _starts(one: _Pass) -> Integers:
+    """Return where the halves of each entity begin; entity 0 has none."""
+    counts = np.zeros(one.n + 2, dtype=np.int64)
+    count_halves(one.payer, counts)
+    count_halves(one.payee, counts)
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts[:-1])])
+
+
+def _shares(starts: Integers, threads: int) -> list[tuple[int, int]]:
+    """Return ranges of entities with about as many halves each."""
+    wanted = np.linspace(0, int(starts[-1]), threads + 1)[1:-1]
+    cuts = [0, *np.searchsorted(starts[:-1], wanted).tolist(), len(starts) - 1]
+    return [(begin, until) for begin, until in zip(cuts[:-1], cuts[1:], strict=True) if begin < until]
+
+
+def _fill_unknown(one: _Pass, plan: FeaturePlan, rows: NDArray[np.float64]) -> None:
+    if not (one.payer < 0).any():
+        return
+    state, program = new_state(plan), load_program(plan)
+    for view in one.payer_views:
+        if view >= 0:
+            read_unknown(state, program, view, one.payer, rows)

@@ -1,0 +1,233 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Replay a log entity by entity, with the kernel's own steps.
+
+A transfer is two *halves*: what it is to the account that pays and to the one that is paid. Halves are gathered
+entity by entity, in log order within each, so that one entity's past is worked on
+while it is at hand, and threads may share the entities. Four words a half::
+
+    time · amount · 2 * row + side · 32 * pair + 16 * (not new) + flags
+
+A row that is not new, because its `transfer_id` came before, is read and not remembered. Both halves of a transfer to
+oneself are read before either is remembered.
+"""
+
+import cython
+
+if cython.compiled:
+    from cython.cimports.fraudguard.features.kernel import Program, State, observe, read_view
+    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
+    from cython.cimports.fraudguard.features.past import Pasts
+else:
+    from fraudguard.features.kernel import Program, State, observe, read_view
+    from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
+    from fraudguard.features.past import Pasts
+
+__all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
+
+_HALF = cython.declare(cython.longlong, 4)
+_NOT_NEW = cython.declare(cython.longlong, 16)
+_LINK_BITS = cython.declare(cython.longlong, 5)
+_FLAGS = cython.declare(cython.longlong, 15)
+
+
+def observe_rows(
+    state: State,
+    program: Program,
+    ids: cython.longlong[:, ::1],
+    times_ms: cython.longlong[::1],
+    amounts_fen: cython.longlong[::1],
+    liquids: cython.longlong[::1],
+    is_new: cython.uchar[::1],
+    begin: cython.longlong,
+    until: cython.longlong,
+    rows: cython.double[::1],
+) -> None:
+    """Observe and remember transfers `begin` to before `until` of a log, in order."""
+    i: cython.longlong
+    out: cython.p_double = doubles_of(rows)
+    with cython.nogil:
+        for i in range(begin, until):
+            observe(
+                state,
+                program,
+                ids[i, 0],
+                ids[i, 1],
+                times_ms[i],
+                amounts_fen[i],
+                doubles_ahead(out, i * program.n_slots),
+            )
+            if program.reads_network and is_new[i]:
+                state.network.push(ids[i, 0], ids[i, 1], times_ms[i], amounts_fen[i], liquids[i])
+
+
+def operate_rows(program: Program, begin: cython.longlong, until: cython.longlong, rows: cython.double[::1]) -> None:
+    """Work on the slots of rows `begin` to before `until`."""
+    i: cython.longlong
+    out: cython.p_double = doubles_of(rows)
+    with cython.nogil:
+        for i in range(begin, until):
+            program.operate(doubles_ahead(out, i * program.n_slots))
+
+
+def read_unknown(
+    state: State, program: Program, view: cython.longlong, entities: cython.longlong[::1], rows: cython.double[::1]
+) -> None:
+    """Fill the slots of a view in the rows whose entity is not known."""
+    i: cython.longlong
+    for i in range(entities.shape[0]):
+        if entities[i] < 0:
+            read_view(state, program, view, -1, 0, doubles_ahead(doubles_of(rows), i * program.n_slots))
+
+
+def count_halves(entities: cython.longlong[::1], counts: cython.longlong[::1]) -> None:
+    """Count the rows of each entity."""
+    i: cython.longlong
+    with cython.nogil:
+        for i in range(entities.shape[0]):
+            if entities[i] >= 0:
+                counts[entities[i]] += 1
+
+
+def gather_halves(
+    payers: cython.longlong[::1],
+    payees: cython.longlong[::1],
+    columns: cython.longlong[:, ::1],
+    begin: cython.longlong,
+    until: cython.longlong,
+    places: cython.longlong[::1],
+    halves: cython.longlong[::1],
+) -> None:
+    """Write what entities `begin` to before `until` need of the log, entity by entity, in log order.
+
+    `columns` has time, amount, and the fourth word of the two sides. `places` says where each entity's first half goes, and is used up. A payer's half of a row comes before the payee's.
+    """
+    i: cython.longlong
+    entity: cython.longlong
+    half: cython.p_longlong
+    out: cython.p_longlong = words_of(halves)
+    with cython.nogil:
+        for i in range(payers.shape[0]):
+            entity = payers[i]
+            if begin <= entity < until:
+                half = ahead(out, _HALF * places[entity])
+                places[entity] += 1
+                half[0] = columns[i, 0]
+                half[1] = columns[i, 1]
+                half[2] = 2 * i
+                half[3] = columns[i, 2]
+            if payees.shape[0] == 0:
+                continue
+            entity = payees[i]
+            if begin <= entity < until:
+                half = ahead(out, _HALF * places[entity])
+                places[entity] += 1
+                half[0] = columns[i, 0]
+                half[1] = columns[i, 1]
+                half[2] = 2 * i + 1
+                half[3] = columns[i, 3]
+
+
+def replay_groups(
+    state: State,
+    program: Program,
+    first: Pasts,
+    second: Pasts,
+    n_links: cython.longlong,
+    views: cython.longlong[::1],
+    starts: cython.longlong[::1],
+    begin: cython.longlong,
+    until: cython.longlong,
+    halves: cython.longlong[::1],
+    rows: cython.double[::1],
+) -> None:
+    """Replay entities `begin` to before `until`, one after the other.
+
+    `first` and `second` are the stores of money out and in; `views` is what to read: for a payer's half from the first and
+    second store, for a payee's half likewise, -1 for nothing.
+    """
+    first.reserve(0, n_links)
+    second.reserve(0, n_links)
+    with cython.nogil:
+        run_groups(
+            state,
+            program,
+            first,
+            second,
+            words_of(halves),
+            ahead(words_of(starts), begin),
+            until - begin,
+            words_of(views),
+            doubles_of(rows),
+        )
+
+
+def run_groups(
+    state: State,
+    program: Program,
+    first: Pasts,
+    second: Pasts,
+    halves: cython.p_longlong,
+    starts: cython.p_longlong,
+    n_groups: cython.longlong,
+    views: cython.p_longlong,
+    rows: cython.p_double,
+) -> cython.int:
+    """Replay groups of halves, each the events of one entity."""
+    group: cython.longlong
+    for group in range(n_groups):
+        n: cython.longlong = starts[group + 1] - starts[group]
+        if n > 0:
+            run_group(state, program, first, second, ahead(halves, _HALF * starts[group]), n, views, rows)
+            first.forget_all()
+            second.forget_all()
+    return 0
+
+
+def run_group(
+    state: State,
+    program: Program,
+    first: Pasts,
+    second: Pasts,
+    half: cython.p_longlong,
+    n: cython.longlong,
+    views: cython.p_longlong,
+    rows: cython.p_double,
+) -> cython.int:
+    """Replay the halves of one entity."""
+    i: cython.longlong = 0
+    while i < n:
+        one: cython.p_longlong = ahead(half, _HALF * i)
+        other: cython.p_longlong = ahead(one, _HALF) if i + 1 < n else one
+        is_self: cython.bint = i + 1 < n and one[2] >> 1 == other[2] >> 1
+        read_half(state, program, one, views, rows)
+        if is_self:
+            read_half(state, program, other, views, rows)
+            push_half(first, second, one)
+            i += 1
+        push_half(first, second, other if is_self else one)
+        i += 1
+    return 0
+
+
+def read_half(
+    state: State, program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double
+) -> cython.void:
+    """Fill the slots of one half."""
+    side: cython.longlong = 2 * (half[2] & 1)
+    row: cython.p_double = doubles_ahead(rows, (half[2] >> 1) * program.n_slots)
+    if views[side] >= 0:
+        read_view(state, program, views[side], 0, half[0], row)
+    if views[side + 1] >= 0:
+        read_view(state, program, views[side + 1], 0, half[0], row)
+
+
+def push_half(first: Pasts, second: Pasts, half: cython.p_longlong) -> cython.int:
+    """Remember one half, where somebody will read it."""
+    if half[3] & _NOT_NEW:
+        return 0
+    if half[2] & 1:
+        if second.needs >= 0:
+            second.remember(0, half[0], half[1], half[3] & _FLAGS, half[3] >> _LINK_BITS)
+    elif first.needs >= 0:
+        first.remember(0, half[0], half[1], half[3] & _FLAGS, half[3] >> _LINK_BITS)
+    return 0

@@ -1,0 +1,22 @@
+# What `kernel.py` may call of `index.py` without leaving C.
+
+from fraudguard.features.arena cimport Arena
+
+cdef class Index:
+    cdef Arena buckets
+    cdef Arena entries
+    cdef long long key[2]
+    cdef readonly long long n
+    cdef long long level
+    cdef long long split
+    cdef long long gap
+    cdef long long seed
+
+    cdef long long find(self, long long one, long long two) noexcept nogil
+    cdef Py_ssize_t add(self, long long one, long long two) except -1 nogil
+    cdef Py_ssize_t find_text(self, str text) except -1
+    cdef Py_ssize_t add_text(self, str text) except -1
+    cdef void remove(self, long long entry) noexcept nogil
+    cdef long long* payload(self, long long entry) noexcept nogil
+    cdef long long* bucket(self, long long one, long long two) noexcept nogil
+    cdef int split_bucket(self) except -1 nogil

@@ -1,0 +1,70 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
+# The few steps that C and Python say differently; `machine.py` is the same for a run from the source.
+
+from libc.stdlib cimport calloc, free, realloc
+from fraudguard.features.arena cimport Arena
+
+cdef inline long long* at(Arena arena, long long place) noexcept nogil:
+    return arena.chunks[place >> arena.bits] + (place & ((1LL << arena.bits) - 1)) * arena.width
+
+cdef inline long long* ring_at(Arena records, Arena blocks, long long* ring, long long i) noexcept nogil:
+    if ring[1] <= 256:
+        return at(records, ring[0] + (i & (ring[1] - 1)))
+    return at(records, at(blocks, ring[0] + ((i >> 8) & ((ring[1] >> 8) - 1)))[0] - 1 + (i & 255))
+
+cdef inline long long* words_of(long long[::1] view) noexcept nogil:
+    return &view[0]
+
+cdef inline double* doubles_of(double[::1] view) noexcept nogil:
+    return &view[0]
+
+cdef inline long long* ahead(long long* words, long long n) noexcept nogil:
+    return words + n
+
+cdef inline double* doubles_ahead(double* doubles, long long n) noexcept nogil:
+    return doubles + n
+
+cdef inline long long signed64(unsigned long long value) noexcept nogil:
+    return <long long>value
+
+cdef inline unsigned long long unsigned64(long long value) noexcept nogil:
+    return <unsigned long long>value
+
+cdef extern from "Python.h":
+    object PyMemoryView_FromMemory(char* memory, Py_ssize_t size, int flags)
+    int PyBUF_READ
+    const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
+
+cdef extern from "string.h" nogil:
+    void* memcpy(void* target, const void* source, size_t size)
+
+cdef inline long long* words_at(long long* words) noexcept nogil:
+    return words
+
+cdef inline unsigned long long scrambled(unsigned long long word) noexcept nogil:
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9ULL
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EBULL
+    return word ^ (word >> 31)
+
+cdef inline long long mixed(long long one, long long two) noexcept nogil:
+    return <long long>(scrambled(<unsigned long long>one * 0x9E3779B97F4A7C15ULL + <unsigned long long>two) >> 1)
+
+cdef inline int hash_text(str text, long long seed, long long* key) except -1:
+    cdef Py_ssize_t size = 0
+    cdef const char* utf8 = PyUnicode_AsUTF8AndSize(text, &size)
+    cdef unsigned long long one = scrambled(<unsigned long long>seed ^ <unsigned long long>size)
+    cdef unsigned long long two = scrambled(one + 0x9E3779B97F4A7C15ULL)
+    cdef unsigned long long word
+    cdef Py_ssize_t i = 0
+    while i < size:
+        word = 0
+        memcpy(&word, utf8 + i, min(size - i, 8))
+        one = scrambled(one ^ word)
+        two = scrambled(two + word * 0xD6E8FEB86659FD93ULL)
+        i += 8
+    key[0] = <long long>one
+    key[1] = <long long>two
+    return 0
+
+cdef inline object bytes_of(long long* words, long long size):
+    return PyMemoryView_FromMemory(<char*>words, size, PyBUF_READ)
