@@ -7,6 +7,7 @@ cdef class Arena:
     cdef long long n_lent
     cdef readonly long long width
     cdef readonly long long bits
+    cdef readonly long long longest
     cdef readonly long long used
     cdef long long gaps[24]
     cdef object lender

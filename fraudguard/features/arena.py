@@ -32,12 +32,15 @@ class Arena:
     width : int
         Words of a record.
     bits : int
-        Binary logarithm of the records of a chunk, and of the longest run.
+        Binary logarithm of the records of a chunk, and of the longest run that `take` gives.
+    longest : int
+        How many records of a ring may lie in one run; a longer ring has blocks of 256.
     """
 
-    def __init__(self, width: int, bits: int) -> None:
+    def __init__(self, width: int, bits: int, longest: int = 256) -> None:
         self.width = width
         self.bits = bits
+        self.longest = longest
         self.n_chunks = 0
         self.room = 0
         self.n_lent = 0

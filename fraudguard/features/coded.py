@@ -25,6 +25,7 @@ __all__ = ["CodedLog", "CodedNames", "Links", "code_log", "numbers_of", "parties
 Integers = NDArray[np.int64]
 
 _NOT_NEW: Final = 16
+_DENSE: Final = 4
 _ROUND_FEN: Final = 10_000
 _SMALL_FEN: Final = 1_000
 _HOUR_MS: Final = 3_600_000
@@ -160,7 +161,7 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
     pair = _pairs(payer, payee, len(accounts)) if _needs_pairs(plan) else _none(len(transfers))
     sender, receiver = _holders(transfers, events, payer, payee) if _needs_holders(plan) else _no_holders(transfers)
     device = _devices(transfers) if plan.stores[_DEVICE].needs != Needs.UNREAD else _none(len(transfers))
-    amounts_fen = np.array(transfers["amount_fen"], dtype=np.int64)
+    amounts_fen = np.array(transfers["amount_fen"], dtype=np.int64)  # a copy: pandas lends its own read-only
     return CodedLog(
         payer=payer,
         payee=payee,
@@ -175,7 +176,7 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
         receiver_link=_links(receiver, payer, len(accounts), plan, _HOLDER_INTO),
         times_ms=times_ms,
         amounts_fen=amounts_fen,
-        flags=_flags(times_ms, amounts_fen, pair.numbers, is_new),
+        flags=_flags(times_ms, amounts_fen, pair.numbers, is_new) if _needs_flags(plan) else _NOT_NEW * (is_new == 0).astype(np.int64),
         liquids=_liquids(transfers),
         oldest=oldest,
     )
@@ -232,21 +233,45 @@ def numbers_of(values: pd.Series, column: Column) -> NDArray[np.float64]:
 
 
 def _accounts(transfers: pd.DataFrame) -> tuple[Integers, Integers, pd.Index]:
+    dense = _dense(transfers["payer_account_id"], transfers["payee_account_id"])
+    if dense is not None:
+        return dense
     sides = pd.concat([transfers["payer_account_id"], transfers["payee_account_id"]], ignore_index=True)
     codes, accounts = pd.factorize(sides)
     numbers = codes.astype(np.int64) + 1
     return numbers[: len(transfers)], numbers[len(transfers) :], pd.Index(accounts)
 
 
+def _dense(payers: pd.Series, payees: pd.Series) -> tuple[Integers, Integers, pd.Index] | None:
+    """Return ids that are small numbers already as they are, which saves a dictionary of them."""
+    sides = (payers.to_numpy(), payees.to_numpy())
+    if not len(payers) or any(side.dtype.kind not in "iu" or side.dtype.itemsize > 8 for side in sides):
+        return None
+    least, most = min(int(side.min()) for side in sides), max(int(side.max()) for side in sides)
+    if least < 0 or most > _DENSE * len(payers):
+        return None
+    payer, payee = (side.astype(np.int64) + 1 for side in sides)
+    return payer, payee, pd.RangeIndex(most + 1)
+
+
+def _are_rising(ids: pd.Series) -> bool:
+    values = ids.to_numpy()
+    return values.dtype.kind in "iu" and bool((values[1:] > values[:-1]).all())
+
+
 def _new_rows(ids: pd.Series, times_ms: Integers, retention: int) -> tuple[NDArray[np.uint8], Integers]:
     n = len(ids)
     is_new, oldest = np.ones(n, dtype=np.uint8), np.zeros(n, dtype=np.int64)
     is_short = n == 0 or times_ms.max() - times_ms.min() <= retention
-    if is_short and ids.is_unique:
+    if is_short and (_are_rising(ids) or ids.is_unique):
         return is_new, oldest
     codes, names = pd.factorize(ids)
     find_new(codes.astype(np.int64), times_ms, retention, np.full(len(names), -1), is_new, oldest)
     return is_new, oldest
+
+
+def _needs_flags(plan: FeaturePlan) -> bool:
+    return any(store.needs != Needs.UNREAD and store.needs & Needs.SHARES for store in plan.stores)
 
 
 def _needs_pairs(plan: FeaturePlan) -> bool:

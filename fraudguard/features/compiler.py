@@ -161,7 +161,8 @@ class _Program:
         rows, starts = [], [0]
         for view, those in enumerate(by_view):
             windows_ms = stores[_STORE_OF[view]].windows_ms
-            rows += [(*_reading_code(reading, windows_ms), self.slots[reading]) for reading in those]
+            coded = [(*_reading_code(reading, windows_ms), self.slots[reading]) for reading in those]
+            rows += sorted(coded, key=_by_window)
             starts.append(len(rows))
         return rows, starts, stores
 
@@ -208,6 +209,11 @@ def _store_plan(number: int, by_view: list[list[Reading]]) -> StorePlan:
     for reading in readings:
         needs |= _NEEDS_OF.get(reading.aggregate.reducer, 0)
     return StorePlan(tuple(windows_ms), needs)
+
+
+def _by_window(row: tuple[int, ...]) -> tuple[bool, int, int]:
+    """Readings of one window follow each other, as the kernel wants it; those over all time come last."""
+    return row[0] >= REDUCERS.index(Reducer.SINCE_LAST), row[1], row[0]
 
 
 def _reading_code(reading: Reading, windows_ms: tuple[int, ...]) -> tuple[int, int, int]:

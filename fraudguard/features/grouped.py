@@ -20,6 +20,9 @@ __all__ = ["replay_by_groups"]
 
 _NOBODY: Final = np.empty(0, dtype=np.int64)
 _LINK: Final = 32
+AHEAD: Final = 12
+_LONGEST: Final = 1 << 22
+"""No caller waits for one group, so its events may lie in one run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,13 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
     view = {of: number if plan.reads(of) else -1 for number, of in enumerate(VIEWS)}
     payer_views = (view[Entity.PAYER, Side.OUT], view[Entity.PAYER, Side.IN])
     payee_views = (view[Entity.PAYEE, Side.OUT], view[Entity.PAYEE, Side.IN])
-    if max(*payer_views, *payee_views) >= 0:
+    if payer_views[1] < 0 and payee_views[0] < 0:
+        # No side looks at the other's store: half as many words a pass, and no branch between the two.
+        if payer_views[0] >= 0:
+            yield _one_sided(Links(log.payer, log.n_accounts), log.pair, (payer_views[0], -1), lambda s: (s.out, s.out))
+        if payee_views[1] >= 0:
+            yield _one_sided(Links(log.payee, log.n_accounts), log.pair, (payee_views[1], -1), lambda s: (s.into, s.into))
+    else:
         yield _Pass(
             payer=log.payer,
             payee=log.payee,
@@ -114,24 +123,25 @@ def _run(
     pool: ThreadPoolExecutor, one: _Pass, log: CodedLog, plan: FeaturePlan, *, rows: NDArray[np.float64], threads: int
 ) -> None:
     starts = _starts(one)
-    halves = np.empty(4 * int(starts[-1]), dtype=np.int64)
-    columns = np.empty((len(log), 4), dtype=np.int64)
-    columns[:, 0], columns[:, 1] = log.times_ms, log.amounts_fen
-    for place, link in ((2, one.payer_link), (3, one.payee_link)):
-        np.multiply(np.maximum(link.numbers, 0), _LINK, out=columns[:, place])
-        columns[:, place] += log.flags
+    halves = np.empty(4 * (int(starts[-1]) + AHEAD), dtype=np.int64)
+    halves[-4 * AHEAD :] = 0
+    words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
     views = np.array([*one.payer_views, *one.payee_views], dtype=np.int64)
 
     def work(share: tuple[int, int]) -> None:
         begin, until = share
-        gather_halves(one.payer, one.payee, columns, begin, until, starts[:-1].copy(), halves)
-        state, program = new_state(plan), load_program(plan)
+        gather_halves(one.payer, one.payee, log.times_ms, log.amounts_fen, *words, begin, until, starts[:-1].copy(), halves)
+        state, program = new_state(plan, longest=_LONGEST), load_program(plan)
         first, second = one.stores(state)
         n_links = max(one.payer_link.n, one.payee_link.n)
         replay_groups(state, program, first, second, n_links, views, starts, begin, until, halves, rows)
 
     list(pool.map(work, _shares(starts, threads)))
     _fill_unknown(one, plan, rows)
+
+
+def _words(link: Links, flags: Integers) -> Integers:
+    return flags if link.n == 0 else np.maximum(link.numbers, 0) * _LINK + flags
 
 
 def _starts(one: _Pass) -> Integers:

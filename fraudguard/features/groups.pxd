@@ -7,3 +7,4 @@ cdef int run_groups(State state, Program program, Pasts first, Pasts second, lon
 cdef int run_group(State state, Program program, Pasts first, Pasts second, long long* half, long long n, long long* views, double* rows) except -1 nogil
 cdef void read_half(State state, Program program, long long* half, long long* views, double* rows) noexcept nogil
 cdef int push_half(Pasts first, Pasts second, long long* half) except -1 nogil
+cdef void foresee(Program program, long long* half, long long* views, double* rows) noexcept nogil

@@ -15,16 +15,17 @@ import cython
 
 if cython.compiled:
     from cython.cimports.fraudguard.features.kernel import Program, State, observe, read_view
-    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
+    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
     from cython.cimports.fraudguard.features.past import Pasts
 else:
     from fraudguard.features.kernel import Program, State, observe, read_view
-    from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
+    from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
     from fraudguard.features.past import Pasts
 
 __all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
 
 _HALF = cython.declare(cython.longlong, 4)
+_AHEAD = cython.declare(cython.longlong, 12)
 _NOT_NEW = cython.declare(cython.longlong, 16)
 _LINK_BITS = cython.declare(cython.longlong, 5)
 _FLAGS = cython.declare(cython.longlong, 15)
@@ -91,7 +92,10 @@ def count_halves(entities: cython.longlong[::1], counts: cython.longlong[::1]) -
 def gather_halves(
     payers: cython.longlong[::1],
     payees: cython.longlong[::1],
-    columns: cython.longlong[:, ::1],
+    times_ms: cython.longlong[::1],
+    amounts_fen: cython.longlong[::1],
+    payer_words: cython.longlong[::1],
+    payee_words: cython.longlong[::1],
     begin: cython.longlong,
     until: cython.longlong,
     places: cython.longlong[::1],
@@ -99,7 +103,7 @@ def gather_halves(
 ) -> None:
     """Write what entities `begin` to before `until` need of the log, entity by entity, in log order.
 
-    `columns` has time, amount, and the fourth word of the two sides. `places` says where each entity's first half goes, and is used up. A payer's half of a row comes before the payee's.
+    The words of a side are the fourth of its halves. `places` says where each entity's first half goes, and is used up. A payer's half of a row comes before the payee's.
     """
     i: cython.longlong
     entity: cython.longlong
@@ -111,20 +115,20 @@ def gather_halves(
             if begin <= entity < until:
                 half = ahead(out, _HALF * places[entity])
                 places[entity] += 1
-                half[0] = columns[i, 0]
-                half[1] = columns[i, 1]
+                half[0] = times_ms[i]
+                half[1] = amounts_fen[i]
                 half[2] = 2 * i
-                half[3] = columns[i, 2]
+                half[3] = payer_words[i]
             if payees.shape[0] == 0:
                 continue
             entity = payees[i]
             if begin <= entity < until:
                 half = ahead(out, _HALF * places[entity])
                 places[entity] += 1
-                half[0] = columns[i, 0]
-                half[1] = columns[i, 1]
+                half[0] = times_ms[i]
+                half[1] = amounts_fen[i]
                 half[2] = 2 * i + 1
-                half[3] = columns[i, 3]
+                half[3] = payee_words[i]
 
 
 def replay_groups(
@@ -197,6 +201,7 @@ def run_group(
     i: cython.longlong = 0
     while i < n:
         one: cython.p_longlong = ahead(half, _HALF * i)
+        foresee(program, ahead(one, _HALF * _AHEAD), views, rows)
         other: cython.p_longlong = ahead(one, _HALF) if i + 1 < n else one
         is_self: cython.bint = i + 1 < n and one[2] >> 1 == other[2] >> 1
         read_half(state, program, one, views, rows)
@@ -207,6 +212,19 @@ def run_group(
         push_half(first, second, other if is_self else one)
         i += 1
     return 0
+
+
+def foresee(
+    program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double
+) -> cython.void:
+    """Have the row of a later half at hand when its turn comes: rows are met in no order."""
+    view: cython.longlong = views[2 * (half[2] & 1)]
+    if view < 0:
+        view = views[2 * (half[2] & 1) + 1]
+    if view >= 0:
+        n: cython.longlong = program.starts[view + 1] - program.starts[view]
+        slot: cython.longlong = program.readings[4 * program.starts[view] + 3]
+        soon(doubles_ahead(rows, (half[2] >> 1) * program.n_slots + slot), (n + 7) >> 3)
 
 
 def read_half(

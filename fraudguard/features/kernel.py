@@ -85,11 +85,13 @@ class State:
         for a store that no view reads.
     n_fields, n_kinds, n_sources : int
         As `Facts` takes them.
+    longest : int
+        As `fraudguard.features.arena.Arena` takes it.
     """
 
-    def __init__(self, stores: list, n_fields: int, n_kinds: int, n_sources: int) -> None:
-        self.out, self.into, self.pair = (Pasts(*store) for store in stores[:3])
-        self.device, self.holder_out, self.holder_into = (Pasts(*store) for store in stores[3:])
+    def __init__(self, stores: list, n_fields: int, n_kinds: int, n_sources: int, longest: int) -> None:
+        self.out, self.into, self.pair = (Pasts(*store, longest) for store in stores[:3])
+        self.device, self.holder_out, self.holder_into = (Pasts(*store, longest) for store in stores[3:])
         self.network = Neighbours()
         self.facts = Facts(n_fields, n_kinds, n_sources)
 

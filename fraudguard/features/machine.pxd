@@ -8,7 +8,7 @@ cdef inline long long* at(Arena arena, long long place) noexcept nogil:
     return arena.chunks[place >> arena.bits] + (place & ((1LL << arena.bits) - 1)) * arena.width
 
 cdef inline long long* ring_at(Arena records, Arena blocks, long long* ring, long long i) noexcept nogil:
-    if ring[1] <= 256:
+    if ring[1] <= records.longest:
         return at(records, ring[0] + (i & (ring[1] - 1)))
     return at(records, at(blocks, ring[0] + ((i >> 8) & ((ring[1] >> 8) - 1)))[0] - 1 + (i & 255))
 
@@ -68,3 +68,18 @@ cdef inline int hash_text(str text, long long seed, long long* key) except -1:
 
 cdef inline object bytes_of(long long* words, long long size):
     return PyMemoryView_FromMemory(<char*>words, size, PyBUF_READ)
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define FRAUDGUARD_PREFETCH(place) __builtin_prefetch((place), 1)
+    #else
+    #define FRAUDGUARD_PREFETCH(place) ((void)0)
+    #endif
+    """
+    void FRAUDGUARD_PREFETCH(const void* place) noexcept nogil
+
+cdef inline void soon(double* row, long long n) noexcept nogil:
+    cdef long long i
+    for i in range(min(n, 4)):
+        FRAUDGUARD_PREFETCH(row + 8 * i)

@@ -24,7 +24,7 @@ def at(arena: Any, place: int) -> Words:  # noqa: ANN401  # an Arena, which has 
 def ring_at(records: Any, blocks: Any, ring: Words, i: int) -> Words:  # noqa: ANN401  # two Arenas
     """Return record `i` of a ring (see `fraudguard.features.ring`)."""
     base, cap = ring[0], ring[1]
-    if cap <= 256:
+    if cap <= records.longest:
         return at(records, base + (i & (cap - 1)))
     return at(records, at(blocks, base + ((i >> 8) & ((cap >> 8) - 1)))[0] - 1 + (i & 255))
 
@@ -92,3 +92,7 @@ def bytes_of(words: Words, _size: int) -> memoryview:
     """Return a chunk as bytes."""
     view: memoryview = words.cast("B")
     return view
+
+
+def soon(row: Words, n: int) -> None:
+    """Tell the processor that `n` lines of a row are written soon; nothing here."""

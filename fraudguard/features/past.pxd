@@ -12,6 +12,8 @@ cdef class Pasts:
     cdef readonly long long n_windows
     cdef long long windows_ms[32]
     cdef long long firsts[32]
+    cdef long long found
+    cdef long long found_ms
     cdef long long spread_at
     cdef long long shares_at
     cdef long long spread_total
@@ -28,13 +30,17 @@ cdef class Pasts:
     cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
-    cdef void find(self, long long* head, long long now_ms) noexcept nogil
+    cdef void find(self, long long entity, long long* head, long long now_ms) noexcept nogil
+    cdef long long time_ms(self, long long* head, long long i) noexcept nogil
     cdef long long first_inside(self, long long* head, long long low, long long floor_ms) noexcept nogil
     cdef long long count_live(self, long long* head, long long first, long long until) noexcept nogil
-    cdef double value(self, long long* head, long long* reading, long long now_ms) noexcept nogil
-    cdef double share(self, long long* head, long long first, long long flag) noexcept nogil
-    cdef double spread(self, long long* head, long long first) noexcept nogil
+    cdef double lifelong(self, long long* head, long long reducer, long long now_ms) noexcept nogil
+    cdef double value(self, long long* head, long long* event, long long* reading, long long count) noexcept nogil
+    cdef double share(self, long long* head, long long* event, long long flag) noexcept nogil
+    cdef double spread(self, long long* head, long long* event, long long n) noexcept nogil
+    cdef long long first_peak(self, long long* queue, long long low, long long oldest) noexcept nogil
+    cdef long long last_peak(self, long long* queue, long long low, long long high, long long amount, long long sign) noexcept nogil
     cdef double extreme(self, long long* queue, long long first) noexcept nogil
-    cdef void advance(self, long long* head, long long now_ms) noexcept nogil
+    cdef int advance(self, long long entity, long long* head, long long now_ms) except -1 nogil
     cdef int note_extreme(self, long long* queue, long long i, long long amount_fen, long long sign) except -1 nogil
     cdef void supersede(self, long long* head, long long link, long long end) noexcept nogil

@@ -83,11 +83,14 @@ class Pasts:
     windows_ms : list of int
         Ascending; events further back than the last are released.
     needs : int
-        What events must hold: bits ``NEEDS_…``.
+        What events must hold: bits ``NEEDS_…``; below 0 for a store that nobody reads.
+    longest : int
+        As `Arena` takes it.
     """
 
-    def __init__(self, windows_ms: list, needs: int) -> None:
+    def __init__(self, windows_ms: list, needs: int, longest: int) -> None:
         self.needs, self.n_windows = needs, len(windows_ms)
+        self.found, self.found_ms = -1, 0
         if not cython.compiled:
             self.windows_ms, self.firsts = [0] * 32, [0] * 32
         for w in range(self.n_windows):
@@ -100,8 +103,9 @@ class Pasts:
         self.tails_at = self.min_at + _RING * bool(needs & NEEDS_MIN)
         self.distinct_at = self.tails_at + self.n_windows * bool(needs & NEEDS_TAILS)
         width = self.distinct_at + self.n_windows * bool(needs & NEEDS_DISTINCT)
-        self.heads, self.events = Arena(width, 10), Arena(2 + 2 * spread + 2 * shares, 13)
-        self.peaks, self.blocks, self.lasts = Arena(2, 13), Arena(2, 16), Arena(1, 14)
+        bits = max(13, longest.bit_length() - 1)
+        self.heads, self.events = Arena(width, 10), Arena(2 + 2 * spread + 2 * shares, bits, longest)
+        self.peaks, self.blocks, self.lasts = Arena(2, bits, longest), Arena(2, 16), Arena(1, 14)
 
     def reserve(self, n_entities: cython.longlong, n_links: cython.longlong) -> cython.int:
         """Make room for entities 1 … `n_entities` and as many links; present ones are kept."""
@@ -130,11 +134,18 @@ class Pasts:
         n: cython.longlong,
         row: cython.p_double,
     ) -> cython.void:
-        """Write `n` readings (reducer, window, flag, slot) of an entity into the slots of a row; changes nothing."""
+        """Write `n` readings (reducer, window, flag, slot) of an entity into the slots of a row; changes nothing.
+
+        Readings of one window follow each other, those over all time come last.
+        """
         i: cython.longlong
-        reading: cython.p_longlong
+        reading: cython.p_longlong = readings
         head: cython.p_longlong
         now_ms: cython.longlong = event_time_ms
+        window: cython.longlong = -1
+        count: cython.longlong = 0
+        event: cython.p_longlong = readings
+        total: cython.double = 0.0
         if self.length(entity) == 0:
             for i in range(n):
                 reading = ahead(readings, 4 * i)
@@ -143,96 +154,117 @@ class Pasts:
             return
         head = at(self.heads, entity)
         now_ms = max(now_ms, head[_WATERMARK])
-        self.find(head, now_ms)
+        self.find(entity, head, now_ms)
         for i in range(n):
             reading = ahead(readings, 4 * i)
-            row[reading[3]] = self.value(head, reading, now_ms)
+            if reading[0] >= SINCE_LAST:
+                row[reading[3]] = self.lifelong(head, reading[0], now_ms)
+                continue
+            if reading[1] != window:
+                window = reading[1]
+                count = head[_END] - self.firsts[window]
+                if count:
+                    event = self.event(head, self.firsts[window])
+                    total = cython.cast(cython.double, unsigned64(head[_SUM] - event[1]))
+            if reading[0] == COUNT:
+                row[reading[3]] = cython.cast(cython.double, count)
+            elif count == 0:
+                row[reading[3]] = 0.0 if reading[0] == SUM or reading[0] == DISTINCT else NAN
+            elif reading[0] == SUM:
+                row[reading[3]] = total
+            elif reading[0] == MEAN:
+                row[reading[3]] = total / cython.cast(cython.double, count)
+            else:
+                row[reading[3]] = self.value(head, event, reading, count)
 
-    def find(self, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
-        """Note the first event of every window that ends now."""
+    def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
+        """Note the first event of every window that ends now, unless that was the last thing asked."""
         w: cython.longlong
+        has_tails: cython.bint = self.needs & NEEDS_TAILS
+        tails: cython.p_longlong = ahead(head, self.tails_at)
         low: cython.longlong = head[_FIRST]
+        end: cython.longlong = head[_END]
+        if entity == self.found and now_ms == self.found_ms:
+            return
         for w in range(self.n_windows):
-            if self.needs & NEEDS_TAILS:
-                low = head[self.tails_at + w]
-            self.firsts[w] = self.first_inside(head, low, now_ms - self.windows_ms[w])
+            if has_tails:
+                low = tails[w]
+            if low < end and self.time_ms(head, low) < now_ms - self.windows_ms[w]:
+                self.firsts[w] = self.first_inside(head, low, now_ms - self.windows_ms[w])
+            else:
+                self.firsts[w] = low
+        self.found = entity
+        self.found_ms = now_ms
 
     def event(self, head: cython.p_longlong, i: cython.longlong) -> cython.p_longlong:
         """Return event `i`."""
         return ring_at(self.events, self.blocks, head, i)
 
+    def time_ms(self, head: cython.p_longlong, i: cython.longlong) -> cython.longlong:
+        """Return when event `i` happened."""
+        return self.event(head, i)[0] >> 1
+
     def first_inside(
         self, head: cython.p_longlong, low: cython.longlong, floor_ms: cython.longlong
     ) -> cython.longlong:
-        """Return the first event from `low` on that is not before `floor_ms`: search in growing steps, then bisect."""
+        """Return the first event behind `low` that is not before `floor_ms`, as `low` is: in growing steps, then halving."""
         end: cython.longlong = head[_END]
         step: cython.longlong = 1
-        if low >= end or self.event(head, low)[0] >> 1 >= floor_ms:
-            return low
-        while low + step < end and self.event(head, low + step)[0] >> 1 < floor_ms:
+        while low + step < end and self.time_ms(head, low + step) < floor_ms:
             low += step
             step += step
         high: cython.longlong = min(low + step, end)
         low += 1
         while low < high:
             middle: cython.longlong = (low + high) >> 1
-            if self.event(head, middle)[0] >> 1 >= floor_ms:
+            if self.time_ms(head, middle) >= floor_ms:
                 high = middle
             else:
                 low = middle + 1
         return low
 
-    def value(
-        self, head: cython.p_longlong, reading: cython.p_longlong, now_ms: cython.longlong
+    def lifelong(
+        self, head: cython.p_longlong, reducer: cython.longlong, now_ms: cython.longlong
     ) -> cython.double:
-        """Return one reading; `find` has run."""
-        reducer: cython.longlong = reading[0]
-        if reducer >= SINCE_LAST:
-            if reducer == SINCE_LAST:
-                return (now_ms - head[_WATERMARK]) / _MS_PER_S
-            if reducer == SINCE_FIRST:
-                return (now_ms - head[_FIRST_MS]) / _MS_PER_S
-            return cython.cast(cython.double, head[_PREVIOUS] if reducer == PREVIOUS else head[_END])
-        first: cython.longlong = self.firsts[reading[1]]
-        n: cython.longlong = head[_END] - first
-        if reducer == COUNT:
-            return cython.cast(cython.double, n)
-        if n == 0:
-            return 0.0 if reducer == SUM or reducer == DISTINCT else NAN
-        if reducer == SUM or reducer == MEAN:
-            total: cython.double = cython.cast(
-                cython.double, unsigned64(head[_SUM] - self.event(head, first)[1])
-            )
-            return total if reducer == SUM else total / cython.cast(cython.double, n)
-        if reducer == MAX or reducer == MIN:
-            return self.extreme(ahead(head, self.max_at if reducer == MAX else self.min_at), first)
-        if reducer == STD:
-            return self.spread(head, first)
-        if reducer == SHARE:
-            return self.share(head, first, reading[2]) / cython.cast(cython.double, n)
+        """Return a reading over all time."""
+        if reducer == SINCE_LAST:
+            return (now_ms - head[_WATERMARK]) / _MS_PER_S
+        if reducer == SINCE_FIRST:
+            return (now_ms - head[_FIRST_MS]) / _MS_PER_S
+        return cython.cast(cython.double, head[_PREVIOUS] if reducer == PREVIOUS else head[_END])
+
+    def value(
+        self, head: cython.p_longlong, event: cython.p_longlong, reading: cython.p_longlong, count: cython.longlong
+    ) -> cython.double:
+        """Return one reading over a window that is not empty; `event` is its first, and `find` has run."""
+        first: cython.longlong = head[_END] - count
+        if reading[0] == MAX:
+            return self.extreme(ahead(head, self.max_at), first)
+        if reading[0] == MIN:
+            return self.extreme(ahead(head, self.min_at), first)
+        if reading[0] == STD:
+            return self.spread(head, event, count)
+        if reading[0] == SHARE:
+            return self.share(head, event, reading[2]) / cython.cast(cython.double, count)
         live: cython.longlong = head[self.distinct_at + reading[1]]
         tail: cython.longlong = head[self.tails_at + reading[1]]
-        if n < first - tail:
+        if count < first - tail:
             return cython.cast(cython.double, self.count_live(head, first, head[_END]))
         return cython.cast(cython.double, live - self.count_live(head, tail, first))
 
-    def share(self, head: cython.p_longlong, first: cython.longlong, flag: cython.longlong) -> cython.double:
-        """Return how many events from `first` on have a flag."""
+    def share(self, head: cython.p_longlong, event: cython.p_longlong, flag: cython.longlong) -> cython.double:
+        """Return how many events from one on have a flag."""
         word: cython.longlong = flag >> 1
         shift: cython.longlong = 32 * (flag & 1)
         total: cython.longlong = head[self.shares_total + word] >> shift
-        return cython.cast(
-            cython.double, (total - (self.event(head, first)[self.shares_at + word] >> shift)) & _WORD_HALF
-        )
+        return cython.cast(cython.double, (total - (event[self.shares_at + word] >> shift)) & _WORD_HALF)
 
-    def spread(self, head: cython.p_longlong, first: cython.longlong) -> cython.double:
-        """Return the population standard deviation of log10(amount) from `first` on.
+    def spread(self, head: cython.p_longlong, event: cython.p_longlong, n: cython.longlong) -> cython.double:
+        """Return the population standard deviation of log10(amount) of the last `n` events, from one on.
 
         With integers *x* in units of 2**-20 it is sqrt(n Σx² - (Σx)²) / n. The sum is taken around
         the floor *q* of the mean, so that n Σx² - (Σx)² = n Σ(x-q)² - r² needs no number above 64 bits.
         """
-        event: cython.p_longlong = self.event(head, first)
-        n: cython.longlong = head[_END] - first
         total: cython.longlong = head[self.spread_total] - event[self.spread_at]
         squares: cython.ulonglong = unsigned64(head[self.spread_total + 1] - event[self.spread_at + 1])
         q: cython.longlong = total // n
@@ -247,13 +279,8 @@ class Pasts:
     def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
         """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
         low: cython.longlong = queue[_FIRST]
-        high: cython.longlong = queue[_END] - 1
-        while low < high:
-            middle: cython.longlong = (low + high) >> 1
-            if ring_at(self.peaks, self.blocks, queue, middle)[0] >= first:
-                high = middle
-            else:
-                low = middle + 1
+        if ring_at(self.peaks, self.blocks, queue, low)[0] < first:
+            low = self.first_peak(queue, low + 1, first)
         return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
 
     def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
@@ -262,7 +289,7 @@ class Pasts:
         cap: cython.longlong = head[_CAP]
         i: cython.longlong = first
         while i < until:
-            if cap > _BLOCK and i & (_BLOCK - 1) == 0 and until - i >= _BLOCK:
+            if cap > self.events.longest and i & (_BLOCK - 1) == 0 and until - i >= _BLOCK:
                 live += at(self.blocks, head[0] + ((i >> 8) & ((cap >> 8) - 1)))[1]
                 i += _BLOCK
             else:
@@ -285,11 +312,11 @@ class Pasts:
         event: cython.p_longlong
         if end > 0:
             now_ms = max(now_ms, head[_WATERMARK])
-            self.advance(head, now_ms)
-            release(self.events, self.blocks, head, self.firsts[self.n_windows - 1] if self.n_windows else end)
+            self.advance(entity, head, now_ms)
         else:
             head[_FIRST_MS] = now_ms
-        make_room(self.events, self.blocks, head)
+        if end - head[_FIRST] >= head[_CAP] or head[_CAP] > self.events.longest:
+            make_room(self.events, self.blocks, head)
         event = self.event(head, end)
         event[0] = now_ms << 1
         event[1] = head[_SUM]
@@ -316,49 +343,75 @@ class Pasts:
         head[_PREVIOUS] = amount_fen
         head[_WATERMARK] = now_ms
         head[_END] = end + 1
+        self.found = -1
         return 0
 
-    def advance(self, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
-        """Move the tails to where the windows begin now."""
+    def advance(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.int:
+        """Move the tails to where the windows begin now, and release what the longest left."""
         w: cython.longlong
-        self.find(head, now_ms)
+        self.find(entity, head, now_ms)
         for w in range(self.n_windows):
             if self.needs & NEEDS_DISTINCT and self.firsts[w] != head[self.tails_at + w]:
                 head[self.distinct_at + w] -= self.count_live(head, head[self.tails_at + w], self.firsts[w])
             if self.needs & NEEDS_TAILS:
                 head[self.tails_at + w] = self.firsts[w]
+        w = self.firsts[self.n_windows - 1] if self.n_windows else head[_END]
+        if w != head[_FIRST] or head[_CAP] > self.events.longest:
+            release(self.events, self.blocks, head, w)
+        return 0
 
     def note_extreme(
         self, queue: cython.p_longlong, i: cython.longlong, amount_fen: cython.longlong, sign: cython.longlong
     ) -> cython.int:
         """Append event `i` to a monotone ring, in place of all that it surpasses."""
         oldest: cython.longlong = self.firsts[self.n_windows - 1] if i > 0 and self.n_windows else 0
-        low: cython.longlong = queue[_FIRST]
-        high: cython.longlong = queue[_END]
+        first: cython.longlong = queue[_FIRST]
+        end: cython.longlong = queue[_END]
         entry: cython.p_longlong
+        if first < end and ring_at(self.peaks, self.blocks, queue, first)[0] < oldest:
+            first = self.first_peak(queue, first, oldest)
+        if end > first and ring_at(self.peaks, self.blocks, queue, end - 1)[1] * sign <= amount_fen * sign:
+            end = self.last_peak(queue, first, end - 1, amount_fen * sign, sign)
+        queue[_END] = end
+        if first != queue[_FIRST] or queue[_CAP] > self.peaks.longest:
+            release(self.peaks, self.blocks, queue, first)
+        if end - first >= queue[_CAP] or queue[_CAP] > self.peaks.longest:
+            make_room(self.peaks, self.blocks, queue)
+        entry = ring_at(self.peaks, self.blocks, queue, end)
+        entry[0] = i
+        entry[1] = amount_fen
+        queue[_END] = end + 1
+        return 0
+
+    def first_peak(
+        self, queue: cython.p_longlong, low: cython.longlong, oldest: cython.longlong
+    ) -> cython.longlong:
+        """Return the first entry from `low` on of an event not before `oldest`."""
+        high: cython.longlong = queue[_END]
         while low < high:
             middle: cython.longlong = (low + high) >> 1
-            entry = ring_at(self.peaks, self.blocks, queue, middle)
-            if entry[1] * sign <= amount_fen * sign:
-                high = middle
-            else:
-                low = middle + 1
-        queue[_END] = low
-        low = queue[_FIRST]
-        high = queue[_END]
-        while low < high:
-            middle = (low + high) >> 1
             if ring_at(self.peaks, self.blocks, queue, middle)[0] >= oldest:
                 high = middle
             else:
                 low = middle + 1
-        release(self.peaks, self.blocks, queue, low)
-        make_room(self.peaks, self.blocks, queue)
-        entry = ring_at(self.peaks, self.blocks, queue, queue[_END])
-        entry[0] = i
-        entry[1] = amount_fen
-        queue[_END] += 1
-        return 0
+        return low
+
+    def last_peak(
+        self,
+        queue: cython.p_longlong,
+        low: cython.longlong,
+        high: cython.longlong,
+        amount: cython.longlong,
+        sign: cython.longlong,
+    ) -> cython.longlong:
+        """Return the first entry from `low` to `high` that an amount surpasses, as it does `high`."""
+        while low < high:
+            middle: cython.longlong = (low + high) >> 1
+            if ring_at(self.peaks, self.blocks, queue, middle)[1] * sign <= amount:
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     def supersede(self, head: cython.p_longlong, link: cython.longlong, end: cython.longlong) -> cython.void:
         """Make event `end` the live one of its counterparty, in place of the last."""
@@ -368,29 +421,24 @@ class Pasts:
         cap: cython.longlong = head[_CAP]
         if before >= head[_FIRST]:
             self.event(head, before)[0] -= 1
-            if cap > _BLOCK:
+            if cap > self.events.longest:
                 at(self.blocks, head[0] + ((before >> 8) & ((cap >> 8) - 1)))[1] -= 1
         for w in range(self.n_windows):
             if before < head[self.tails_at + w]:
                 head[self.distinct_at + w] += 1
         self.event(head, end)[0] += 1
-        if cap > _BLOCK:
+        if cap > self.events.longest:
             at(self.blocks, head[0] + ((end >> 8) & ((cap >> 8) - 1)))[1] += 1
         last[0] = end + 1
 
     def forget_all(self) -> cython.int:
-        """Empty the first entity, for the next group of a replay; its small rings are kept."""
+        """Empty the first entity, for the next group of a replay; the runs of its rings are kept."""
         i: cython.longlong
+        rest: cython.longlong
         head: cython.p_longlong = at(self.heads, 0)
-        most: cython.longlong = head[_CAP]
-        for i in range((self.tails_at - self.max_at) // _RING):
-            most = max(most, head[self.max_at + i * _RING + _CAP])
-        if most > _BLOCK:
-            self.events.clear()
-            self.peaks.clear()
-            self.blocks.clear()
-        for i in range(self.heads.width):
-            rest: cython.longlong = (i - self.max_at) % _RING if self.max_at <= i < self.tails_at else i
-            if rest > _CAP or most > _BLOCK:
+        for i in range(2, self.heads.width):
+            rest = i - self.max_at
+            if i < self.max_at or i >= self.tails_at or rest % _RING > _CAP:
                 head[i] = 0
+        self.found = -1
         return 0

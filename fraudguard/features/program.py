@@ -13,10 +13,13 @@ from fraudguard.features.plan import FeaturePlan
 from fraudguard.signal import SignalSource, SignalType
 from fraudguard.transfer import EventType, Transfer
 
-__all__ = ["LIQUIDS", "RETENTION_MS", "load_program", "new_engine", "new_state", "retention_ms"]
+__all__ = ["BLOCK", "LIQUIDS", "RETENTION_MS", "load_program", "new_engine", "new_state", "retention_ms"]
 
 RETENTION_MS: Final = 90 * 86_400_000
 """How long a transfer's id is remembered at least."""
+
+BLOCK: Final = 256
+"""Events of a block."""
 
 LIQUIDS: Final = {
     EventType.TERM_DEPOSIT_BREAK: 0,
@@ -51,13 +54,16 @@ def load_program(plan: FeaturePlan) -> Program:
     )
 
 
-def new_state(plan: FeaturePlan) -> State:
+def new_state(plan: FeaturePlan, *, longest: int = BLOCK) -> State:
     """Return an empty state that remembers what a plan reads.
 
     Parameters
     ----------
     plan : FeaturePlan
         What will be asked.
+    longest : int
+        How many events of an entity may lie in one run; more are kept in blocks, so that no call
+        copies many.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def new_state(plan: FeaturePlan) -> State:
         With no entities reserved.
     """
     stores = [(list(store.windows_ms), store.needs) for store in plan.stores]
-    return State(stores, len(plan.account_fields), len(SignalType), len(SignalSource))
+    return State(stores, len(plan.account_fields), len(SignalType), len(SignalSource), longest)
 
 
 def new_engine(plan: FeaturePlan, *, remembers_ids: bool) -> Engine:

@@ -9,7 +9,7 @@ Five words say where a ring is::
     END    number the next record will get
     KEPT   number of the oldest block not yet given back
 
-Up to 256 records lie in one run, record *i* at ``BASE + (i & (CAP - 1))``. A busier
+Up to 256 records lie in one run (in a replay by groups any number), record *i* at ``BASE + (i & (CAP - 1))``. A busier
 ring has blocks of 256 records and a directory of two words a block: the
 block's place plus one, and how many of its records are live (bit 0 of a record's
 first word; see `fraudguard.features.past`). So the busiest account grows by a block at a time, a call never
@@ -33,6 +33,7 @@ FIRST = cython.declare(cython.longlong, 2)
 END = cython.declare(cython.longlong, 3)
 KEPT = cython.declare(cython.longlong, 4)
 
+_TOO_MANY = "an account, pair or device has more transfers in its longest window than are supported"
 _BLOCK = cython.declare(cython.longlong, 256)
 _BLOCK_BITS = cython.declare(cython.longlong, 8)
 _SMALLEST = cython.declare(cython.longlong, 8)
@@ -43,11 +44,11 @@ _FIRST_DIRECTORY_BITS = cython.declare(cython.longlong, 3)
 def make_room(records: Arena, blocks: Arena, ring: cython.p_longlong) -> cython.int:
     """See that record END has a place; the caller writes it and moves END on."""
     cap: cython.longlong = ring[CAP]
-    if cap > _BLOCK:
+    if cap > records.longest:
         return make_block_room(records, blocks, ring)
     if ring[END] - ring[FIRST] < cap:
         return 0
-    if cap == _BLOCK:
+    if cap == records.longest:
         return move_to_blocks(records, blocks, ring)
     return move(records, blocks, ring, binary_log(cap) + 1 if cap else 0)
 
@@ -59,7 +60,7 @@ def release(records: Arena, blocks: Arena, ring: cython.p_longlong, first: cytho
     entry: cython.p_longlong
     budget: cython.longlong = _RELEASED_AT_ONCE
     ring[FIRST] = first
-    if cap <= _BLOCK:
+    if cap <= records.longest:
         if cap > _SMALLEST and live * 8 <= cap:
             return move(records, blocks, ring, binary_log(cap) - 2)
         return 0
@@ -89,6 +90,9 @@ def move(records: Arena, blocks: Arena, ring: cython.p_longlong, size: cython.lo
 
 def move_to_blocks(records: Arena, blocks: Arena, ring: cython.p_longlong) -> cython.int:
     """Turn a full run of 256 records into the first blocks of a directory."""
+    if records.longest != _BLOCK:
+        with cython.gil:
+            raise OverflowError(_TOO_MANY)
     directory: cython.longlong = take_directory(blocks, _FIRST_DIRECTORY_BITS)
     mask: cython.longlong = (1 << _FIRST_DIRECTORY_BITS) - 1
     block: cython.longlong = ring[FIRST] >> _BLOCK_BITS
@@ -129,7 +133,7 @@ def grow_directory(blocks: Arena, ring: cython.p_longlong) -> cython.int:
     size: cython.longlong = binary_log(n)
     if size + 1 > blocks.bits:
         with cython.gil:
-            raise OverflowError("an account, pair or device has more transfers in its longest window than are supported")
+            raise OverflowError(_TOO_MANY)
     directory: cython.longlong = take_directory(blocks, size + 1)
     block: cython.longlong
     for block in range(ring[KEPT], ring[KEPT] + n):
@@ -159,7 +163,7 @@ def give_all(records: Arena, blocks: Arena, ring: cython.p_longlong) -> cython.v
     i: cython.longlong
     if ring[CAP] == 0:
         return
-    if n <= 1:
+    if ring[CAP] <= records.longest:
         records.give(ring[BASE], binary_log(ring[CAP]))
         return
     for i in range(n):
