@@ -1,6 +1,6 @@
 """Compile a catalog into a plan: slots for what it reads and makes, and the steps in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraudguard.errors import DefinitionError
+from fraudguard.features import codes
 from fraudguard.features.aggregate import Reducer
 from fraudguard.features.catalog import Catalog
 from fraudguard.features.expression import Expression, Field
@@ -17,7 +18,6 @@ from fraudguard.features.plan import (
     FLAGS,
     OBSERVATIONS,
     OPERATORS,
-    REDUCERS,
     STORES,
     VIEWS,
     FeatureColumn,
@@ -34,15 +34,29 @@ from fraudguard.signal import SignalSource, SignalType
 __all__ = ["compile_plan"]
 
 _STORE_OF: Final = (0, 1, 1, 0, 2, 3, 4, 5)
-_PAIR_STORE: Final = 2
 _OWN_NORMAL: Final = days(30)
 _MOST_WINDOWS: Final = 32
+_WINDOWED: Final = {
+    Reducer.COUNT: codes.READING_COUNT,
+    Reducer.SUM: codes.READING_SUM,
+    Reducer.MEAN: codes.READING_MEAN,
+    Reducer.MAX: codes.READING_MAX,
+    Reducer.MIN: codes.READING_MIN,
+    Reducer.STD: codes.READING_STD,
+    Reducer.DISTINCT: codes.READING_DISTINCT,
+}
+_LIFELONG: Final = {
+    Reducer.SINCE_LAST: codes.LIFE_SINCE_LAST,
+    Reducer.SINCE_FIRST: codes.LIFE_SINCE_FIRST,
+    Reducer.PREVIOUS: codes.LIFE_PREVIOUS,
+    Reducer.EVER: codes.LIFE_EVER,
+}
 _NEEDS_OF: Final = {
     Reducer.STD: Needs.SPREAD,
     Reducer.SHARE: Needs.SHARES,
     Reducer.MAX: Needs.MAX,
     Reducer.MIN: Needs.MIN,
-    Reducer.DISTINCT: Needs.DISTINCT | Needs.TAILS,
+    Reducer.DISTINCT: Needs.DISTINCT,
 }
 
 
@@ -132,13 +146,14 @@ class _Program:
         readings = [leaf for leaf in self.leaves if isinstance(leaf, Reading)]
         observed = [leaf for leaf in self.leaves if isinstance(leaf, Observation)]
         fields = [leaf for leaf in self.leaves if isinstance(leaf, Field)]
-        rows, starts, stores = self._readings(readings)
+        rows, starts, lifelong, stores = self._readings(readings)
         kept = tuple(dict.fromkeys(leaf.name for leaf in observed if leaf.observed is Observed.ACCOUNT))
         plan = FeaturePlan(
             columns=columns,
             stores=stores,
-            readings=_rows(rows, 4),
-            starts=np.array(starts, dtype=np.int64),
+            readings=rows,
+            lifelong=lifelong,
+            starts=starts,
             observations=_rows([self._observation(leaf, kept) for leaf in observed if not _is_network(leaf)], 5),
             network_slots=self._network_slots(observed),
             account_fields=kept,
@@ -153,18 +168,32 @@ class _Program:
 
     def _readings(
         self, readings: list[Reading]
-    ) -> tuple[list[tuple[int, ...]], list[int], tuple[StorePlan, ...]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], tuple[StorePlan, ...]]:
         by_view: list[list[Reading]] = [[] for _ in VIEWS]
         for reading in readings:
             by_view[_view_of(reading)].append(reading)
         stores = tuple(_store_plan(number, by_view) for number in range(len(STORES)))
         rows, starts = [], [0]
+        lifelong = np.full((len(VIEWS), codes.LIFE_WIDTH), -1, dtype=np.int64)
         for view, those in enumerate(by_view):
-            windows_ms = stores[_STORE_OF[view]].windows_ms
-            coded = [(*_reading_code(reading, windows_ms), self.slots[reading]) for reading in those]
-            rows += sorted(coded, key=_by_window)
+            rows += self._windows(those, stores[_STORE_OF[view]].windows_ms)
             starts.append(len(rows))
-        return rows, starts, stores
+            for reading in those:
+                if reading.window is None:
+                    lifelong[view, _LIFELONG[reading.aggregate.reducer]] = self.slots[reading]
+        return _rows(rows, codes.READING_WIDTH), np.array(starts, dtype=np.int64), lifelong, stores
+
+    def _windows(self, readings: list[Reading], windows_ms: tuple[int, ...]) -> list[list[int]]:
+        """Return a row of slots for each window that is read."""
+        rows: dict[int, list[int]] = {}
+        for reading in readings:
+            if reading.window is not None:
+                window = windows_ms.index(reading.window.length_ms)
+                row = rows.setdefault(window, [window, *[-1] * (codes.READING_IS_RARE - 1), 0])
+                place = _place_in_row(reading)
+                row[place] = self.slots[reading]
+                row[codes.READING_IS_RARE] |= int(place >= codes.READING_MIN)
+        return [rows[window] for window in sorted(rows)]
 
     def _observation(self, leaf: Observation, kept: tuple[str, ...]) -> tuple[int, ...]:
         sources, signals = list(SignalSource), list(SignalType)
@@ -204,25 +233,18 @@ def _store_plan(number: int, by_view: list[list[Reading]]) -> StorePlan:
         )
     if not readings:
         return StorePlan((), Needs.UNREAD)
-    # A pair has few events: its windows are searched from the oldest, and it needs no tails of its own.
-    needs = Needs.TAILS if windows_ms and number != _PAIR_STORE else 0
+    needs = 0
     for reading in readings:
         needs |= _NEEDS_OF.get(reading.aggregate.reducer, 0)
     return StorePlan(tuple(windows_ms), needs)
 
 
-def _by_window(row: tuple[int, ...]) -> tuple[bool, int, int]:
-    """Readings of one window follow each other, as the kernel wants it; those over all time come last."""
-    return row[0] >= REDUCERS.index(Reducer.SINCE_LAST), row[1], row[0]
+def _place_in_row(reading: Reading) -> int:
+    flag = reading.aggregate.flag
+    return _WINDOWED[reading.aggregate.reducer] if flag is None else codes.READING_SHARES + FLAGS.index(flag)
 
 
-def _reading_code(reading: Reading, windows_ms: tuple[int, ...]) -> tuple[int, int, int]:
-    window = windows_ms.index(reading.window.length_ms) if reading.window else 0
-    flag = FLAGS.index(reading.aggregate.flag) if reading.aggregate.flag else 0
-    return REDUCERS.index(reading.aggregate.reducer), window, flag
-
-
-def _rows(rows: Iterable[tuple[int, ...]], width: int) -> NDArray[np.int64]:
+def _rows(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.int64]:
     return np.array(list(rows), dtype=np.int64).reshape(-1, width)
 
 

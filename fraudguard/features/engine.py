@@ -12,12 +12,36 @@ import cython
 import numpy as np
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        NEEDS_DISTINCT,
+    )
     from cython.cimports.fraudguard.features.index import Index
     from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
     from cython.cimports.fraudguard.features.machine import doubles_of, words_at
     from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN
 else:
+    from fraudguard.features.codes import (
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        NEEDS_DISTINCT,
+    )
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.index import Index
@@ -27,16 +51,6 @@ else:
 
 __all__ = ["Engine"]
 
-PAYER = cython.declare(cython.longlong, 0)
-PAYEE = cython.declare(cython.longlong, 1)
-PAIR = cython.declare(cython.longlong, 2)
-DEVICE = cython.declare(cython.longlong, 3)
-SENDER = cython.declare(cython.longlong, 4)
-RECEIVER = cython.declare(cython.longlong, 5)
-DEVICE_LINK = cython.declare(cython.longlong, 6)
-SENDER_LINK = cython.declare(cython.longlong, 7)
-RECEIVER_LINK = cython.declare(cython.longlong, 8)
-_NEEDS_DISTINCT = cython.declare(cython.longlong, 16)
 _RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
 _KIND_BITS = cython.declare(cython.longlong, 2)
 _MS_PER_DAY = cython.declare(cython.longlong, 86_400_000)
@@ -104,8 +118,8 @@ class Engine:
         self.add_ids(transfer)
         if self.remembers_ids:
             words = self.transfers.payload(self.newest)
-            words[0] = self.ids[PAYER]
-            words[1] = self.ids[PAYEE]
+            words[0] = self.ids[ID_PAYER]
+            words[1] = self.ids[ID_PAYEE]
         self.remember(transfer.amount_fen, liquid)
 
     def account_number(self, text: str) -> int:
@@ -168,13 +182,13 @@ class Engine:
             return 0
         payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
         payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
-        self.ids[PAYER] = payer
-        self.ids[PAYEE] = payee
-        self.ids[PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
-        self.ids[DEVICE] = -1
+        self.ids[ID_PAYER] = payer
+        self.ids[ID_PAYEE] = payee
+        self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
+        self.ids[ID_DEVICE] = -1
         if self.state.device.needs >= 0 and transfer.device_id is not None:
-            self.ids[DEVICE] = self.devices.find_text(transfer.device_id)
-        self.ids[SENDER] = self.state.facts.holder(payer)
+            self.ids[ID_DEVICE] = self.devices.find_text(transfer.device_id)
+        self.ids[ID_SENDER] = self.state.facts.holder(payer)
         self.last_ms = moment_ms(transfer.event_time)
         self.last = transfer
         return 0
@@ -223,16 +237,16 @@ class Engine:
 
     def add_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
         """Note the numbers of what a transfer names, new ones where need be."""
-        self.ids[PAYER] = self.new_account(transfer.payer_account_id)
-        self.ids[PAYEE] = self.new_account(transfer.payee_account_id)
-        self.ids[DEVICE] = -1
+        self.ids[ID_PAYER] = self.new_account(transfer.payer_account_id)
+        self.ids[ID_PAYEE] = self.new_account(transfer.payee_account_id)
+        self.ids[ID_DEVICE] = -1
         if self.state.device.needs >= 0 and transfer.device_id is not None:
-            self.ids[DEVICE] = self.devices.add_text(transfer.device_id)
-        self.ids[SENDER] = self.state.facts.holder(self.ids[PAYER])
-        self.ids[RECEIVER] = self.state.facts.holder(self.ids[PAYEE])
-        self.ids[DEVICE_LINK] = self.link(self.state.device, self.ids[DEVICE], self.ids[PAYER], 0)
-        self.ids[SENDER_LINK] = self.link(self.state.holder_out, self.ids[SENDER], self.ids[PAYEE], 1)
-        self.ids[RECEIVER_LINK] = self.link(self.state.holder_into, self.ids[RECEIVER], self.ids[PAYER], 2)
+            self.ids[ID_DEVICE] = self.devices.add_text(transfer.device_id)
+        self.ids[ID_SENDER] = self.state.facts.holder(self.ids[ID_PAYER])
+        self.ids[ID_RECEIVER] = self.state.facts.holder(self.ids[ID_PAYEE])
+        self.ids[ID_DEVICE_LINK] = self.link(self.state.device, self.ids[ID_DEVICE], self.ids[ID_PAYER], 0)
+        self.ids[ID_SENDER_LINK] = self.link(self.state.holder_out, self.ids[ID_SENDER], self.ids[ID_PAYEE], 1)
+        self.ids[ID_RECEIVER_LINK] = self.link(self.state.holder_into, self.ids[ID_RECEIVER], self.ids[ID_PAYER], 2)
         return 0
 
     def link(
@@ -242,19 +256,19 @@ class Engine:
         number: cython.Py_ssize_t = 0
         if entity <= 0 or store.needs < 0:
             return 0
-        if store.needs & _NEEDS_DISTINCT:
+        if store.needs & NEEDS_DISTINCT:
             number = self.links.add(entity, counterparty << _KIND_BITS | kind)
         store.reserve(entity, number)
         return number
 
     def remember(self, amount_fen: cython.longlong, liquid: cython.longlong) -> cython.int:
         """Remember the transfer whose numbers are noted."""
-        payer: cython.longlong = self.ids[PAYER]
-        payee: cython.longlong = self.ids[PAYEE]
+        payer: cython.longlong = self.ids[ID_PAYER]
+        payee: cython.longlong = self.ids[ID_PAYEE]
         known: cython.longlong = self.pairs.n
         pair: cython.longlong = self.pairs.add(payer, payee)
         flags: cython.longlong = flags_of(self.last_ms, amount_fen, self.pairs.n > known)
-        self.ids[PAIR] = pair
+        self.ids[ID_PAIR] = pair
         self.n_late += self.is_late(payer, payee, self.last_ms)
         self.state.out.reserve(0, pair)
         self.state.into.reserve(0, pair)

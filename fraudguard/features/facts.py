@@ -11,10 +11,22 @@ source is heard, at least one signal from it in seven days, and otherwise unknow
 import cython
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        OBSERVED_ACCOUNT,
+        OBSERVED_COVERAGE,
+        OBSERVED_SIGNAL,
+        OBSERVED_SINCE_SIGNAL,
+    )
     from cython.cimports.fraudguard.features.arena import Arena
     from cython.cimports.fraudguard.features.machine import ahead, at
     from cython.cimports.libc.math import NAN
 else:
+    from fraudguard.features.codes import (
+        OBSERVED_ACCOUNT,
+        OBSERVED_COVERAGE,
+        OBSERVED_SIGNAL,
+        OBSERVED_SINCE_SIGNAL,
+    )
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.arena import Arena
@@ -23,11 +35,6 @@ else:
 __all__ = ["Facts"]
 
 # Places in OBSERVATIONS of `fraudguard.features.plan`; a test compares them.
-NETWORK = cython.declare(cython.longlong, 0)
-SIGNAL = cython.declare(cython.longlong, 1)
-SINCE_SIGNAL = cython.declare(cython.longlong, 2)
-COVERAGE = cython.declare(cython.longlong, 3)
-ACCOUNT = cython.declare(cython.longlong, 4)
 
 _HOLDER = cython.declare(cython.longlong, 0)
 _SIGNALS = cython.declare(cython.longlong, 1)
@@ -123,13 +130,13 @@ class Facts:
         for i in range(n):
             wanted: cython.p_longlong = ahead(observations, 5 * i)
             account: cython.longlong = payee if wanted[1] else payer
-            if wanted[0] == SIGNAL:
+            if wanted[0] == OBSERVED_SIGNAL:
                 row[wanted[4]] = self.signal(account, wanted[2], wanted[3], event_time_ms)
-            elif wanted[0] == SINCE_SIGNAL:
+            elif wanted[0] == OBSERVED_SINCE_SIGNAL:
                 row[wanted[4]] = self.since_signal(account, wanted[2], event_time_ms)
-            elif wanted[0] == COVERAGE:
+            elif wanted[0] == OBSERVED_COVERAGE:
                 row[wanted[4]] = 1.0 if self.is_covered(wanted[3], event_time_ms) else 0.0
-            elif wanted[0] == ACCOUNT:
+            elif wanted[0] == OBSERVED_ACCOUNT:
                 row[wanted[4]] = self.field(account, wanted[2])
 
     def field(self, account: cython.longlong, place: cython.longlong) -> cython.double:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.features.codes import HALVES_AHEAD, READING_IS_RARE
 from fraudguard.features.coded import CodedLog, Integers, Links
 from fraudguard.features.groups import count_halves, gather_halves, read_unknown, replay_groups
 from fraudguard.features.kernel import State
@@ -19,8 +20,8 @@ from fraudguard.features.view import Entity, Side
 __all__ = ["replay_by_groups"]
 
 _NOBODY: Final = np.empty(0, dtype=np.int64)
+_NOTHING: Final = np.empty((0, READING_IS_RARE - 1), dtype=np.int64)
 _LINK: Final = 32
-AHEAD: Final = 12
 _LONGEST: Final = 1 << 22
 """No caller waits for one group, so its events may lie in one run."""
 
@@ -123,10 +124,11 @@ def _run(
     pool: ThreadPoolExecutor, one: _Pass, log: CodedLog, plan: FeaturePlan, *, rows: NDArray[np.float64], threads: int
 ) -> None:
     starts = _starts(one)
-    halves = np.empty(4 * (int(starts[-1]) + AHEAD), dtype=np.int64)
-    halves[-4 * AHEAD :] = 0
+    halves = np.empty(4 * (int(starts[-1]) + HALVES_AHEAD), dtype=np.int64)
+    halves[-4 * HALVES_AHEAD :] = 0
     words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
-    views = np.array([*one.payer_views, *one.payee_views], dtype=np.int64)
+    spans = (*_span(plan, one.payer_views), *_span(plan, one.payee_views))
+    views = np.array([*one.payer_views, *one.payee_views, *spans], dtype=np.int64)
 
     def work(share: tuple[int, int]) -> None:
         begin, until = share
@@ -134,10 +136,17 @@ def _run(
         state, program = new_state(plan, longest=_LONGEST), load_program(plan)
         first, second = one.stores(state)
         n_links = max(one.payer_link.n, one.payee_link.n)
-        replay_groups(state, program, first, second, n_links, views, starts, begin, until, halves, rows)
+        replay_groups(program, first, second, n_links, views, starts, begin, until, halves, rows)
 
     list(pool.map(work, _shares(starts, threads)))
     _fill_unknown(one, plan, rows)
+
+
+def _span(plan: FeaturePlan, views: tuple[int, int]) -> tuple[int, int]:
+    """Return the first slot of what is read over windows, and how many slots it spans."""
+    rows = np.concatenate([plan.readings[plan.starts[v] : plan.starts[v + 1], 1:READING_IS_RARE] for v in views if v >= 0] or [_NOTHING])
+    slots = rows[rows >= 0]
+    return (int(slots.min()), int(slots.max() - slots.min() + 1)) if len(slots) else (0, 0)
 
 
 def _words(link: Links, flags: Integers) -> Integers:

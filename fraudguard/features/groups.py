@@ -14,21 +14,44 @@ oneself are read before either is remembered.
 import cython
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        FLAGS,
+        FLAG_BITS,
+        FLAG_NOT_NEW,
+        HALF_AMOUNT,
+        HALF_ROW,
+        HALF_TIME,
+        HALF_WIDTH,
+        HALF_WORD,
+        LIFE_WIDTH,
+        READING_WIDTH,
+        VIEWS_SPAN,
+        HALVES_AHEAD,
+    )
     from cython.cimports.fraudguard.features.kernel import Program, State, observe, read_view
     from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
     from cython.cimports.fraudguard.features.past import Pasts
 else:
+    from fraudguard.features.codes import (
+        FLAGS,
+        FLAG_BITS,
+        FLAG_NOT_NEW,
+        HALF_AMOUNT,
+        HALF_ROW,
+        HALF_TIME,
+        HALF_WIDTH,
+        HALF_WORD,
+        LIFE_WIDTH,
+        READING_WIDTH,
+        VIEWS_SPAN,
+        HALVES_AHEAD,
+    )
     from fraudguard.features.kernel import Program, State, observe, read_view
     from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
     from fraudguard.features.past import Pasts
 
 __all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
 
-_HALF = cython.declare(cython.longlong, 4)
-_AHEAD = cython.declare(cython.longlong, 12)
-_NOT_NEW = cython.declare(cython.longlong, 16)
-_LINK_BITS = cython.declare(cython.longlong, 5)
-_FLAGS = cython.declare(cython.longlong, 15)
 
 
 def observe_rows(
@@ -113,26 +136,25 @@ def gather_halves(
         for i in range(payers.shape[0]):
             entity = payers[i]
             if begin <= entity < until:
-                half = ahead(out, _HALF * places[entity])
+                half = ahead(out, HALF_WIDTH * places[entity])
                 places[entity] += 1
-                half[0] = times_ms[i]
-                half[1] = amounts_fen[i]
-                half[2] = 2 * i
-                half[3] = payer_words[i]
+                half[HALF_TIME] = times_ms[i]
+                half[HALF_AMOUNT] = amounts_fen[i]
+                half[HALF_ROW] = 2 * i
+                half[HALF_WORD] = payer_words[i]
             if payees.shape[0] == 0:
                 continue
             entity = payees[i]
             if begin <= entity < until:
-                half = ahead(out, _HALF * places[entity])
+                half = ahead(out, HALF_WIDTH * places[entity])
                 places[entity] += 1
-                half[0] = times_ms[i]
-                half[1] = amounts_fen[i]
-                half[2] = 2 * i + 1
-                half[3] = payee_words[i]
+                half[HALF_TIME] = times_ms[i]
+                half[HALF_AMOUNT] = amounts_fen[i]
+                half[HALF_ROW] = 2 * i + 1
+                half[HALF_WORD] = payee_words[i]
 
 
 def replay_groups(
-    state: State,
     program: Program,
     first: Pasts,
     second: Pasts,
@@ -147,13 +169,12 @@ def replay_groups(
     """Replay entities `begin` to before `until`, one after the other.
 
     `first` and `second` are the stores of money out and in; `views` is what to read: for a payer's half from the first and
-    second store, for a payee's half likewise, -1 for nothing.
+    second store, for a payee's half likewise, -1 for nothing; then the first slot and the number of slots of either half.
     """
     first.reserve(0, n_links)
     second.reserve(0, n_links)
     with cython.nogil:
         run_groups(
-            state,
             program,
             first,
             second,
@@ -166,7 +187,6 @@ def replay_groups(
 
 
 def run_groups(
-    state: State,
     program: Program,
     first: Pasts,
     second: Pasts,
@@ -181,14 +201,13 @@ def run_groups(
     for group in range(n_groups):
         n: cython.longlong = starts[group + 1] - starts[group]
         if n > 0:
-            run_group(state, program, first, second, ahead(halves, _HALF * starts[group]), n, views, rows)
+            run_group(program, first, second, ahead(halves, HALF_WIDTH * starts[group]), n, views, rows)
             first.forget_all()
             second.forget_all()
     return 0
 
 
 def run_group(
-    state: State,
     program: Program,
     first: Pasts,
     second: Pasts,
@@ -200,13 +219,13 @@ def run_group(
     """Replay the halves of one entity."""
     i: cython.longlong = 0
     while i < n:
-        one: cython.p_longlong = ahead(half, _HALF * i)
-        foresee(program, ahead(one, _HALF * _AHEAD), views, rows)
-        other: cython.p_longlong = ahead(one, _HALF) if i + 1 < n else one
-        is_self: cython.bint = i + 1 < n and one[2] >> 1 == other[2] >> 1
-        read_half(state, program, one, views, rows)
+        one: cython.p_longlong = ahead(half, HALF_WIDTH * i)
+        foresee(program, ahead(one, HALF_WIDTH * HALVES_AHEAD), views, rows)
+        other: cython.p_longlong = ahead(one, HALF_WIDTH) if i + 1 < n else one
+        is_self: cython.bint = i + 1 < n and one[HALF_ROW] >> 1 == other[HALF_ROW] >> 1
+        read_half(program, first, second, one, views, rows)
         if is_self:
-            read_half(state, program, other, views, rows)
+            read_half(program, first, second, other, views, rows)
             push_half(first, second, one)
             i += 1
         push_half(first, second, other if is_self else one)
@@ -218,34 +237,49 @@ def foresee(
     program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double
 ) -> cython.void:
     """Have the row of a later half at hand when its turn comes: rows are met in no order."""
-    view: cython.longlong = views[2 * (half[2] & 1)]
-    if view < 0:
-        view = views[2 * (half[2] & 1) + 1]
-    if view >= 0:
-        n: cython.longlong = program.starts[view + 1] - program.starts[view]
-        slot: cython.longlong = program.readings[4 * program.starts[view] + 3]
-        soon(doubles_ahead(rows, (half[2] >> 1) * program.n_slots + slot), (n + 7) >> 3)
+    span: cython.p_longlong = ahead(views, VIEWS_SPAN + 2 * (half[HALF_ROW] & 1))
+    soon(doubles_ahead(rows, (half[HALF_ROW] >> 1) * program.n_slots + span[0]), span[1])
 
 
 def read_half(
-    state: State, program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double
+    program: Program,
+    first: Pasts,
+    second: Pasts,
+    half: cython.p_longlong,
+    views: cython.p_longlong,
+    rows: cython.p_double,
 ) -> cython.void:
     """Fill the slots of one half."""
-    side: cython.longlong = 2 * (half[2] & 1)
-    row: cython.p_double = doubles_ahead(rows, (half[2] >> 1) * program.n_slots)
-    if views[side] >= 0:
-        read_view(state, program, views[side], 0, half[0], row)
-    if views[side + 1] >= 0:
-        read_view(state, program, views[side + 1], 0, half[0], row)
+    side: cython.p_longlong = ahead(views, 2 * (half[HALF_ROW] & 1))
+    row: cython.p_double = doubles_ahead(rows, (half[HALF_ROW] >> 1) * program.n_slots)
+    if side[0] >= 0:
+        read_side(program, first, side[0], half[HALF_TIME], row)
+    if side[1] >= 0:
+        read_side(program, second, side[1], half[HALF_TIME], row)
+
+
+def read_side(
+    program: Program, store: Pasts, view: cython.longlong, event_time_ms: cython.longlong, row: cython.p_double
+) -> cython.void:
+    """Fill the slots of one view from the entity at hand."""
+    begin: cython.longlong = program.starts[view]
+    store.read(
+        0,
+        event_time_ms,
+        ahead(words_of(program.readings), READING_WIDTH * begin),
+        program.starts[view + 1] - begin,
+        ahead(words_of(program.lifelong), LIFE_WIDTH * view),
+        row,
+    )
 
 
 def push_half(first: Pasts, second: Pasts, half: cython.p_longlong) -> cython.int:
     """Remember one half, where somebody will read it."""
-    if half[3] & _NOT_NEW:
+    if half[HALF_WORD] & FLAG_NOT_NEW:
         return 0
-    if half[2] & 1:
+    if half[HALF_ROW] & 1:
         if second.needs >= 0:
-            second.remember(0, half[0], half[1], half[3] & _FLAGS, half[3] >> _LINK_BITS)
+            second.remember(0, half[HALF_TIME], half[HALF_AMOUNT], half[HALF_WORD] & FLAGS, half[HALF_WORD] >> FLAG_BITS)
     elif first.needs >= 0:
-        first.remember(0, half[0], half[1], half[3] & _FLAGS, half[3] >> _LINK_BITS)
+        first.remember(0, half[HALF_TIME], half[HALF_AMOUNT], half[HALF_WORD] & FLAGS, half[HALF_WORD] >> FLAG_BITS)
     return 0

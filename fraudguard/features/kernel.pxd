@@ -7,6 +7,7 @@ from fraudguard.features.past cimport Pasts
 cdef class Program:
     cdef long long[::1] readings
     cdef long long[::1] starts
+    cdef long long[::1] lifelong
     cdef long long[::1] observations
     cdef long long[::1] operations
     cdef double[::1] constants

@@ -16,12 +16,74 @@ import cython
 import numpy as np
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        LIFE_WIDTH,
+        READING_WIDTH,
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        OP_ADD,
+        OP_COPY,
+        OP_DIVIDE,
+        OP_EQUALS,
+        OP_IS_MISSING,
+        OP_LESS,
+        OP_LOG10,
+        OP_MODULO,
+        OP_MULTIPLY,
+        OP_OR_ELSE,
+        OP_SUBTRACT,
+        VIEW_DEVICE,
+        VIEW_HOLDER_OUT,
+        VIEW_PAIR,
+        VIEW_PAYEE_IN,
+        VIEW_PAYEE_OUT,
+        VIEW_PAYER_IN,
+        VIEW_PAYER_OUT,
+    )
     from cython.cimports.fraudguard.features.facts import Facts
     from cython.cimports.fraudguard.features.machine import ahead, words_of
     from cython.cimports.fraudguard.features.neighbours import Neighbours
     from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN, fmod, isnan, log10
 else:
+    from fraudguard.features.codes import (
+        LIFE_WIDTH,
+        READING_WIDTH,
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        OP_ADD,
+        OP_COPY,
+        OP_DIVIDE,
+        OP_EQUALS,
+        OP_IS_MISSING,
+        OP_LESS,
+        OP_LOG10,
+        OP_MODULO,
+        OP_MULTIPLY,
+        OP_OR_ELSE,
+        OP_SUBTRACT,
+        VIEW_DEVICE,
+        VIEW_HOLDER_OUT,
+        VIEW_PAIR,
+        VIEW_PAYEE_IN,
+        VIEW_PAYEE_OUT,
+        VIEW_PAYER_IN,
+        VIEW_PAYER_OUT,
+    )
     from math import fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
@@ -32,38 +94,6 @@ else:
 
 __all__ = ["Program", "State", "flags_of"]
 
-# Places in VIEWS, OPERATORS and FLAGS of `fraudguard.features.plan`; a test compares them.
-PAYER_OUT = cython.declare(cython.longlong, 0)
-PAYER_IN = cython.declare(cython.longlong, 1)
-PAYEE_IN = cython.declare(cython.longlong, 2)
-PAYEE_OUT = cython.declare(cython.longlong, 3)
-PAIR = cython.declare(cython.longlong, 4)
-DEVICE = cython.declare(cython.longlong, 5)
-HOLDER_OUT = cython.declare(cython.longlong, 6)
-HOLDER_IN = cython.declare(cython.longlong, 7)
-ADD = cython.declare(cython.longlong, 0)
-SUBTRACT = cython.declare(cython.longlong, 1)
-MULTIPLY = cython.declare(cython.longlong, 2)
-DIVIDE = cython.declare(cython.longlong, 3)
-MODULO = cython.declare(cython.longlong, 4)
-FLOOR_DIVIDE = cython.declare(cython.longlong, 5)
-EQUALS = cython.declare(cython.longlong, 6)
-IS_MISSING = cython.declare(cython.longlong, 7)
-LOG10 = cython.declare(cython.longlong, 8)
-LESS = cython.declare(cython.longlong, 9)
-OR_ELSE = cython.declare(cython.longlong, 10)
-COPY = cython.declare(cython.longlong, 11)
-
-# A transfer's numbers: 0 is an entity never seen, -1 one that the transfer does not name.
-PAYER = cython.declare(cython.longlong, 0)
-PAYEE = cython.declare(cython.longlong, 1)
-PAIR_ID = cython.declare(cython.longlong, 2)
-DEVICE_ID = cython.declare(cython.longlong, 3)
-SENDER = cython.declare(cython.longlong, 4)
-RECEIVER = cython.declare(cython.longlong, 5)
-DEVICE_LINK = cython.declare(cython.longlong, 6)
-SENDER_LINK = cython.declare(cython.longlong, 7)
-RECEIVER_LINK = cython.declare(cython.longlong, 8)
 
 _N_NETWORK = cython.declare(cython.longlong, 24)
 _HOUR_MS = cython.declare(cython.longlong, 3_600_000)
@@ -116,14 +146,14 @@ class Program:
 
     Parameters
     ----------
-    readings, starts, observations, network_slots, operations, constants, n_slots, n_outputs
+    readings, starts, lifelong, observations, network_slots, operations, constants, n_slots, n_outputs
         As in `fraudguard.features.plan.FeaturePlan`.
     """
 
-    def __init__(self, *, readings, starts, observations, network_slots, operations, constants, n_slots, n_outputs) -> None:  # noqa: ANN001, E501
+    def __init__(self, *, readings, starts, lifelong, observations, network_slots, operations, constants, n_slots, n_outputs) -> None:  # noqa: ANN001, E501
         self.n_observations, self.n_operations = len(observations), len(operations)
         self.n_slots, self.n_outputs = n_slots, n_outputs
-        self.readings, self.starts = _flat(readings), _flat(starts)
+        self.readings, self.starts, self.lifelong = _flat(readings), _flat(starts), _flat(lifelong)
         self.observations, self.operations = _flat(observations), _flat(operations)
         self.constants = memoryview(np.append(constants, 0.0))
         if not cython.compiled:
@@ -152,37 +182,37 @@ def _flat(array):  # noqa: ANN001, ANN202  # an int64 array; one element more, a
 
 def operation(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
     """Return the result of one operation."""
-    if operator == IS_MISSING:
+    if operator == OP_IS_MISSING:
         return 1.0 if isnan(left) else 0.0
-    if operator == COPY:
+    if operator == OP_COPY:
         return left
-    if operator == OR_ELSE:
+    if operator == OP_OR_ELSE:
         return right if isnan(left) else left
     if isnan(left) or isnan(right):
         return NAN
-    if operator == DIVIDE:
+    if operator == OP_DIVIDE:
         return left / right if right != 0 else NAN
-    if operator == ADD:
+    if operator == OP_ADD:
         return left + right
-    if operator == SUBTRACT:
+    if operator == OP_SUBTRACT:
         return left - right
-    if operator == MULTIPLY:
+    if operator == OP_MULTIPLY:
         return left * right
-    if operator == EQUALS:
+    if operator == OP_EQUALS:
         return 1.0 if left == right else 0.0
-    if operator == LESS:
+    if operator == OP_LESS:
         return 1.0 if left < right else 0.0
     return quotient_or_log(operator, left, right)
 
 
 def quotient_or_log(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
     """Return the result of an operation that a zero may spoil."""
-    if operator == LOG10:
+    if operator == OP_LOG10:
         return log10(left) if left > 0 else NAN
     if right == 0:
         return NAN
     rest: cython.double = remainder(left, right)
-    return rest if operator == MODULO else (left - rest) / right
+    return rest if operator == OP_MODULO else (left - rest) / right
 
 
 def remainder(left: cython.double, right: cython.double) -> cython.double:
@@ -216,22 +246,20 @@ def read_view(
     """Fill the slots of one view."""
     begin: cython.longlong = program.starts[view]
     n: cython.longlong = program.starts[view + 1] - begin
-    words: cython.p_longlong
-    if n == 0:
-        return
-    words = ahead(words_of(program.readings), 4 * begin)
-    if view == PAYER_OUT or view == PAYEE_OUT:
-        state.out.read(entity, event_time_ms, words, n, row)
-    elif view == PAYER_IN or view == PAYEE_IN:
-        state.into.read(entity, event_time_ms, words, n, row)
-    elif view == PAIR:
-        state.pair.read(entity, event_time_ms, words, n, row)
-    elif view == DEVICE:
-        state.device.read(entity, event_time_ms, words, n, row)
-    elif view == HOLDER_OUT:
-        state.holder_out.read(entity, event_time_ms, words, n, row)
+    words: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
+    life: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * view)
+    if view == VIEW_PAYER_OUT or view == VIEW_PAYEE_OUT:
+        state.out.read(entity, event_time_ms, words, n, life, row)
+    elif view == VIEW_PAYER_IN or view == VIEW_PAYEE_IN:
+        state.into.read(entity, event_time_ms, words, n, life, row)
+    elif view == VIEW_PAIR:
+        state.pair.read(entity, event_time_ms, words, n, life, row)
+    elif view == VIEW_DEVICE:
+        state.device.read(entity, event_time_ms, words, n, life, row)
+    elif view == VIEW_HOLDER_OUT:
+        state.holder_out.read(entity, event_time_ms, words, n, life, row)
     else:
-        state.holder_into.read(entity, event_time_ms, words, n, row)
+        state.holder_into.read(entity, event_time_ms, words, n, life, row)
 
 
 def observe(
@@ -268,11 +296,11 @@ def read_row(
     """Fill the slots of every view and observation."""
     view: cython.longlong
     for view in range(2):
-        read_view(state, program, view, ids[PAYER], event_time_ms, row)
-        read_view(state, program, 2 + view, ids[PAYEE], event_time_ms, row)
-        read_view(state, program, 4 + view, ids[PAIR_ID + view], event_time_ms, row)
-        read_view(state, program, 6 + view, ids[SENDER], event_time_ms, row)
-    observe(state, program, ids[PAYER], ids[PAYEE], event_time_ms, amount_fen, row)
+        read_view(state, program, view, ids[ID_PAYER], event_time_ms, row)
+        read_view(state, program, 2 + view, ids[ID_PAYEE], event_time_ms, row)
+        read_view(state, program, 4 + view, ids[ID_PAIR + view], event_time_ms, row)
+        read_view(state, program, 6 + view, ids[ID_SENDER], event_time_ms, row)
+    observe(state, program, ids[ID_PAYER], ids[ID_PAYEE], event_time_ms, amount_fen, row)
 
 
 def push_row(
@@ -286,17 +314,17 @@ def push_row(
 ) -> cython.int:
     """Remember a transfer in every store that is read."""
     if state.out.needs >= 0:
-        state.out.remember(ids[PAYER], event_time_ms, amount_fen, flags, ids[PAIR_ID])
+        state.out.remember(ids[ID_PAYER], event_time_ms, amount_fen, flags, ids[ID_PAIR])
     if state.into.needs >= 0:
-        state.into.remember(ids[PAYEE], event_time_ms, amount_fen, flags, ids[PAIR_ID])
+        state.into.remember(ids[ID_PAYEE], event_time_ms, amount_fen, flags, ids[ID_PAIR])
     if state.pair.needs >= 0:
-        state.pair.remember(ids[PAIR_ID], event_time_ms, amount_fen, flags, 0)
-    if state.device.needs >= 0 and ids[DEVICE_ID] > 0:
-        state.device.remember(ids[DEVICE_ID], event_time_ms, amount_fen, flags, ids[DEVICE_LINK])
-    if state.holder_out.needs >= 0 and ids[SENDER] > 0:
-        state.holder_out.remember(ids[SENDER], event_time_ms, amount_fen, flags, ids[SENDER_LINK])
-    if state.holder_into.needs >= 0 and ids[RECEIVER] > 0:
-        state.holder_into.remember(ids[RECEIVER], event_time_ms, amount_fen, flags, ids[RECEIVER_LINK])
+        state.pair.remember(ids[ID_PAIR], event_time_ms, amount_fen, flags, 0)
+    if state.device.needs >= 0 and ids[ID_DEVICE] > 0:
+        state.device.remember(ids[ID_DEVICE], event_time_ms, amount_fen, flags, ids[ID_DEVICE_LINK])
+    if state.holder_out.needs >= 0 and ids[ID_SENDER] > 0:
+        state.holder_out.remember(ids[ID_SENDER], event_time_ms, amount_fen, flags, ids[ID_SENDER_LINK])
+    if state.holder_into.needs >= 0 and ids[ID_RECEIVER] > 0:
+        state.holder_into.remember(ids[ID_RECEIVER], event_time_ms, amount_fen, flags, ids[ID_RECEIVER_LINK])
     if program.reads_network:
-        state.network.push(ids[PAYER], ids[PAYEE], event_time_ms, amount_fen, liquid)
+        state.network.push(ids[ID_PAYER], ids[ID_PAYEE], event_time_ms, amount_fen, liquid)
     return 0

@@ -27,6 +27,9 @@ cdef inline double* doubles_ahead(double* doubles, long long n) noexcept nogil:
 cdef inline long long signed64(unsigned long long value) noexcept nogil:
     return <long long>value
 
+cdef inline double as_double(long long value) noexcept nogil:
+    return <double>value if value >= 0 else <double><unsigned long long>value
+
 cdef inline unsigned long long unsigned64(long long value) noexcept nogil:
     return <unsigned long long>value
 
@@ -80,6 +83,8 @@ cdef extern from *:
     void FRAUDGUARD_PREFETCH(const void* place) noexcept nogil
 
 cdef inline void soon(double* row, long long n) noexcept nogil:
-    cdef long long i
-    for i in range(min(n, 4)):
-        FRAUDGUARD_PREFETCH(row + 8 * i)
+    cdef char* place = <char*>row
+    cdef char* until = place + 8 * min(n, 64)
+    while place < until:
+        FRAUDGUARD_PREFETCH(place)
+        place = <char*>((<size_t>place | 63) + 1)

@@ -6,7 +6,7 @@ then never imported. A pointer is a memoryview that begins where it points.
 
 from typing import Any
 
-__all__ = ["ahead", "at", "doubles_ahead", "doubles_of", "ring_at", "signed64", "unsigned64", "words_of"]
+__all__ = ["ahead", "as_double", "at", "doubles_ahead", "doubles_of", "ring_at", "signed64", "unsigned64", "words_of"]
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 _SIGN = 0x8000_0000_0000_0000
@@ -54,6 +54,11 @@ def signed64(value: int) -> int:
     return ((value & _MASK) ^ _SIGN) - _SIGN
 
 
+def as_double(value: int) -> float:
+    """Return an unsigned word as a double."""
+    return float(value & _MASK)
+
+
 def unsigned64(value: int) -> int:
     """Return the unsigned word with the bits of a number modulo 2**64."""
     return value & _MASK
@@ -95,4 +100,4 @@ def bytes_of(words: Words, _size: int) -> memoryview:
 
 
 def soon(row: Words, n: int) -> None:
-    """Tell the processor that `n` lines of a row are written soon; nothing here."""
+    """Tell the processor that `n` slots of a row are written soon; nothing here."""

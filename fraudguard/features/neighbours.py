@@ -15,11 +15,19 @@ known accounts, a share of each account's pool, halved in 7 days by steps of 1/6
 import cython
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        RING_END,
+        RING_FIRST,
+    )
     from cython.cimports.fraudguard.features.arena import Arena
     from cython.cimports.fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
     from cython.cimports.fraudguard.features.ring import make_room, release
     from cython.cimports.libc.math import NAN
 else:
+    from fraudguard.features.codes import (
+        RING_END,
+        RING_FIRST,
+    )
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.arena import Arena
@@ -50,8 +58,6 @@ POOL_MS = cython.declare(cython.longlong, 29)
 LIQUID = cython.declare(cython.longlong, 30)
 HEAD_WIDTH = cython.declare(cython.longlong, 36)
 
-_FIRST = cython.declare(cython.longlong, 2)
-_END = cython.declare(cython.longlong, 3)
 _KEPT_EDGES = cython.declare(cython.longlong, 16)
 _KEPT_HARMS = cython.declare(cython.longlong, 8)
 _N_LIQUID = cython.declare(cython.longlong, 3)
@@ -116,12 +122,12 @@ class Neighbours:
         at(self.heads, payer)[VICTIM] += n
         head[HARMED] += n
         if n > 0:
-            release(self.edges, self.blocks, ring, max(ring[_FIRST], ring[_END] + 1 - _KEPT_HARMS))
+            release(self.edges, self.blocks, ring, max(ring[RING_FIRST], ring[RING_END] + 1 - _KEPT_HARMS))
             make_room(self.edges, self.blocks, ring)
-            self.edge(ring, ring[_END])[1] = received_ms + 1
-            ring[_END] += 1
+            self.edge(ring, ring[RING_END])[1] = received_ms + 1
+            ring[RING_END] += 1
             return
-        for i in range(ring[_FIRST], ring[_END]):
+        for i in range(ring[RING_FIRST], ring[RING_END]):
             if self.edge(ring, i)[1] == received_ms + 1:
                 self.edge(ring, i)[1] = 0
                 return
@@ -169,7 +175,7 @@ class Neighbours:
         recent: cython.longlong = 0
         last: cython.longlong = 0
         i: cython.longlong
-        for i in range(ring[_FIRST], ring[_END]):
+        for i in range(ring[RING_FIRST], ring[RING_END]):
             received: cython.longlong = self.edge(ring, i)[1]
             last = max(last, received)
             recent += received > 0 and received - 1 >= now_ms - _DAY_MS
@@ -190,7 +196,7 @@ class Neighbours:
         harmed: cython.longlong = 0
         known: cython.longlong = 0
         i: cython.longlong
-        for i in range(ring[_FIRST], ring[_END]):
+        for i in range(ring[RING_FIRST], ring[RING_END]):
             account: cython.longlong = self.edge(ring, i)[0]
             head: cython.p_longlong = at(self.heads, account)
             harmed += head[VICTIM] > 0
@@ -212,7 +218,7 @@ class Neighbours:
         ring: cython.p_longlong = ahead(payer_head, IN_RING)
         back: cython.longlong = 0
         i: cython.longlong
-        for i in range(ring[_FIRST], ring[_END]):
+        for i in range(ring[RING_FIRST], ring[RING_END]):
             back += self.edge(ring, i)[0] == payee and self.edge(ring, i)[1] >= payer_floor_ms
         row[0] = cython.cast(
             cython.double,
@@ -239,17 +245,17 @@ class Neighbours:
         n: cython.longlong = 0
         i: cython.longlong
         j: cython.longlong
-        for i in range(sources[_FIRST], sources[_END]):
+        for i in range(sources[RING_FIRST], sources[RING_END]):
             source: cython.p_longlong = self.edge(sources, i)
             if source[1] < source_floor_ms:
                 continue
             found: cython.bint = False
-            for j in range(targets[_FIRST], targets[_END]):
+            for j in range(targets[RING_FIRST], targets[RING_END]):
                 target: cython.p_longlong = self.edge(targets, j)
                 if target[0] == source[0] and target[1] >= target_floor_ms:
                     found = True
                     break
-            for j in range(i + 1, sources[_END]):
+            for j in range(i + 1, sources[RING_END]):
                 if found and self.edge(sources, j)[0] == source[0]:
                     found = False
             n += found
@@ -271,7 +277,7 @@ class Neighbours:
         dwell_ms: cython.longlong = 0
         n: cython.longlong = 0
         i: cython.longlong
-        for i in range(ring[_FIRST], ring[_END]):
+        for i in range(ring[RING_FIRST], ring[RING_END]):
             dwell: cython.longlong = self.edge(ring, i)[3]
             n += dwell > 0
             dwell_ms += dwell - 1 if dwell > 0 else 0
@@ -387,14 +393,14 @@ class Neighbours:
     ) -> cython.int:
         """Append to the last transfers of an account."""
         edge: cython.p_longlong
-        release(self.edges, self.blocks, ring, max(ring[_FIRST], ring[_END] + 1 - _KEPT_EDGES))
+        release(self.edges, self.blocks, ring, max(ring[RING_FIRST], ring[RING_END] + 1 - _KEPT_EDGES))
         make_room(self.edges, self.blocks, ring)
-        edge = self.edge(ring, ring[_END])
+        edge = self.edge(ring, ring[RING_END])
         edge[0] = counterparty
         edge[1] = now_ms
         edge[2] = amount_fen
         edge[3] = dwell
-        ring[_END] += 1
+        ring[RING_END] += 1
         return 0
 
     def spread_nearness(self, source: cython.longlong, target: cython.longlong) -> cython.void:
@@ -415,11 +421,11 @@ class Neighbours:
         j: cython.longlong
         for side in range(2):
             ring: cython.p_longlong = ahead(head, OUT_RING * side)
-            for i in range(ring[_FIRST], ring[_END]):
+            for i in range(ring[RING_FIRST], ring[RING_END]):
                 near: cython.p_longlong = at(self.heads, self.edge(ring, i)[0])
                 near[NEAR] = account + 1
                 for other in range(2):
                     beyond: cython.p_longlong = ahead(near, OUT_RING * other)
-                    for j in range(beyond[_FIRST], beyond[_END]):
+                    for j in range(beyond[RING_FIRST], beyond[RING_END]):
                         if self.edge(beyond, j)[0] != account:
                             at(self.heads, self.edge(beyond, j)[0])[NEARBY] = account + 1

@@ -26,7 +26,11 @@ cdef class Pasts:
     cpdef int reserve(self, long long n_entities, long long n_links) except -1 nogil
     cdef long long length(self, long long entity) noexcept nogil
     cdef long long watermark_ms(self, long long entity) noexcept nogil
-    cdef void read(self, long long entity, long long event_time_ms, long long* readings, long long n, double* row) noexcept nogil
+    cdef void read(self, long long entity, long long event_time_ms, long long* readings, long long n, long long* lifelong, double* row) noexcept nogil
+    cdef void read_window(self, long long* head, long long* slots, double* row) noexcept nogil
+    cdef void read_rare(self, long long* head, long long* event, long long* slots, long long count, double* row) noexcept nogil
+    cdef void read_empty(self, long long* slots, double* row) noexcept nogil
+    cdef void read_nothing(self, long long entity, long long* readings, long long n, long long* lifelong, double* row) noexcept nogil
     cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
@@ -34,9 +38,8 @@ cdef class Pasts:
     cdef long long time_ms(self, long long* head, long long i) noexcept nogil
     cdef long long first_inside(self, long long* head, long long low, long long floor_ms) noexcept nogil
     cdef long long count_live(self, long long* head, long long first, long long until) noexcept nogil
-    cdef double lifelong(self, long long* head, long long reducer, long long now_ms) noexcept nogil
-    cdef double value(self, long long* head, long long* event, long long* reading, long long count) noexcept nogil
-    cdef double share(self, long long* head, long long* event, long long flag) noexcept nogil
+    cdef double distinct(self, long long* head, long long window, long long count) noexcept nogil
+    cdef double flagged(self, long long* head, long long* event, long long flag) noexcept nogil
     cdef double spread(self, long long* head, long long* event, long long n) noexcept nogil
     cdef long long first_peak(self, long long* queue, long long low, long long oldest) noexcept nogil
     cdef long long last_peak(self, long long* queue, long long low, long long high, long long amount, long long sign) noexcept nogil

@@ -23,51 +23,91 @@ at the last event, from which a query searches forward; it changes nothing. `rem
 import cython
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        BLOCK,
+        HEAD_FIRST_MS,
+        HEAD_PREVIOUS,
+        HEAD_SUM,
+        HEAD_TOTALS,
+        HEAD_WATERMARK,
+        LIFE_EVER,
+        LIFE_PREVIOUS,
+        LIFE_SINCE_FIRST,
+        LIFE_SINCE_LAST,
+        LIFE_WIDTH,
+        NEEDS_DISTINCT,
+        NEEDS_MAX,
+        NEEDS_MIN,
+        NEEDS_SHARES,
+        NEEDS_SPREAD,
+        READING_COUNT,
+        READING_DISTINCT,
+        READING_IS_RARE,
+        READING_MAX,
+        READING_MEAN,
+        READING_MIN,
+        READING_SHARES,
+        READING_STD,
+        READING_SUM,
+        READING_WIDTH,
+        READING_WINDOW,
+        RING_BASE,
+        RING_CAP,
+        RING_END,
+        RING_FIRST,
+        RING_WIDTH,
+        UNKNOWN,
+    )
     from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at, ring_at, signed64, unsigned64
+    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
     from cython.cimports.fraudguard.features.ring import make_room, release
     from cython.cimports.libc.math import NAN, log10, sqrt
 else:
+    from fraudguard.features.codes import (
+        BLOCK,
+        HEAD_FIRST_MS,
+        HEAD_PREVIOUS,
+        HEAD_SUM,
+        HEAD_TOTALS,
+        HEAD_WATERMARK,
+        LIFE_EVER,
+        LIFE_PREVIOUS,
+        LIFE_SINCE_FIRST,
+        LIFE_SINCE_LAST,
+        LIFE_WIDTH,
+        NEEDS_DISTINCT,
+        NEEDS_MAX,
+        NEEDS_MIN,
+        NEEDS_SHARES,
+        NEEDS_SPREAD,
+        READING_COUNT,
+        READING_DISTINCT,
+        READING_IS_RARE,
+        READING_MAX,
+        READING_MEAN,
+        READING_MIN,
+        READING_SHARES,
+        READING_STD,
+        READING_SUM,
+        READING_WIDTH,
+        READING_WINDOW,
+        RING_BASE,
+        RING_CAP,
+        RING_END,
+        RING_FIRST,
+        RING_WIDTH,
+        UNKNOWN,
+    )
     from math import log10, sqrt
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, at, ring_at, signed64, unsigned64
+    from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
 
-# Places in REDUCERS of `fraudguard.features.plan`, and its bits of NEEDS; a test compares them.
-COUNT = cython.declare(cython.longlong, 0)
-SUM = cython.declare(cython.longlong, 1)
-MEAN = cython.declare(cython.longlong, 2)
-MAX = cython.declare(cython.longlong, 3)
-MIN = cython.declare(cython.longlong, 4)
-STD = cython.declare(cython.longlong, 5)
-DISTINCT = cython.declare(cython.longlong, 6)
-SHARE = cython.declare(cython.longlong, 7)
-SINCE_LAST = cython.declare(cython.longlong, 8)
-SINCE_FIRST = cython.declare(cython.longlong, 9)
-PREVIOUS = cython.declare(cython.longlong, 10)
-EVER = cython.declare(cython.longlong, 11)
-NEEDS_SPREAD = cython.declare(cython.longlong, 1)
-NEEDS_SHARES = cython.declare(cython.longlong, 2)
-NEEDS_MAX = cython.declare(cython.longlong, 4)
-NEEDS_MIN = cython.declare(cython.longlong, 8)
-NEEDS_DISTINCT = cython.declare(cython.longlong, 16)
-NEEDS_TAILS = cython.declare(cython.longlong, 32)
-UNKNOWN = cython.declare(cython.longlong, -1)
 
-_FIRST = cython.declare(cython.longlong, 2)
-_END = cython.declare(cython.longlong, 3)
-_CAP = cython.declare(cython.longlong, 1)
-_RING = cython.declare(cython.longlong, 5)
-_WATERMARK = cython.declare(cython.longlong, 5)
-_FIRST_MS = cython.declare(cython.longlong, 6)
-_SUM = cython.declare(cython.longlong, 7)
-_PREVIOUS = cython.declare(cython.longlong, 8)
-_TOTALS = cython.declare(cython.longlong, 9)
-_BLOCK = cython.declare(cython.longlong, 256)
 _MS_PER_S = cython.declare(cython.double, 1000.0)
 _UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one
 _WORD_HALF = cython.declare(cython.longlong, 0xFFFF_FFFF)
@@ -97,11 +137,11 @@ class Pasts:
             self.windows_ms[w] = windows_ms[w]
         spread, shares = bool(needs & NEEDS_SPREAD), bool(needs & NEEDS_SHARES)
         self.spread_at, self.shares_at = 2, 2 + 2 * spread
-        self.spread_total, self.shares_total = _TOTALS, _TOTALS + 2 * spread
+        self.spread_total, self.shares_total = HEAD_TOTALS, HEAD_TOTALS + 2 * spread
         self.max_at = self.shares_total + 2 * shares
-        self.min_at = self.max_at + _RING * bool(needs & NEEDS_MAX)
-        self.tails_at = self.min_at + _RING * bool(needs & NEEDS_MIN)
-        self.distinct_at = self.tails_at + self.n_windows * bool(needs & NEEDS_TAILS)
+        self.min_at = self.max_at + RING_WIDTH * bool(needs & NEEDS_MAX)
+        self.tails_at = self.min_at + RING_WIDTH * bool(needs & NEEDS_MIN)
+        self.distinct_at = self.tails_at + self.n_windows
         width = self.distinct_at + self.n_windows * bool(needs & NEEDS_DISTINCT)
         bits = max(13, longest.bit_length() - 1)
         self.heads, self.events = Arena(width, 10), Arena(2 + 2 * spread + 2 * shares, bits, longest)
@@ -120,11 +160,11 @@ class Pasts:
 
     def length(self, entity: cython.longlong) -> cython.longlong:
         """Return how many events an entity ever had; 0 for one never seen."""
-        return at(self.heads, entity)[_END] if 0 <= entity < self.heads.used else 0
+        return at(self.heads, entity)[RING_END] if 0 <= entity < self.heads.used else 0
 
     def watermark_ms(self, entity: cython.longlong) -> cython.longlong:
         """Return the latest event time of an entity that has events."""
-        return at(self.heads, entity)[_WATERMARK]
+        return at(self.heads, entity)[HEAD_WATERMARK]
 
     def read(
         self,
@@ -132,69 +172,125 @@ class Pasts:
         event_time_ms: cython.longlong,
         readings: cython.p_longlong,
         n: cython.longlong,
+        lifelong: cython.p_longlong,
         row: cython.p_double,
     ) -> cython.void:
-        """Write `n` readings (reducer, window, flag, slot) of an entity into the slots of a row; changes nothing.
-
-        Readings of one window follow each other, those over all time come last.
-        """
+        """Write the readings of an entity, over `n` windows and over all time, into the slots of a row; changes nothing."""
         i: cython.longlong
-        reading: cython.p_longlong = readings
         head: cython.p_longlong
-        now_ms: cython.longlong = event_time_ms
-        window: cython.longlong = -1
-        count: cython.longlong = 0
-        event: cython.p_longlong = readings
-        total: cython.double = 0.0
+        now_ms: cython.longlong
         if self.length(entity) == 0:
-            for i in range(n):
-                reading = ahead(readings, 4 * i)
-                known: cython.bint = entity != UNKNOWN and reading[0] in (COUNT, SUM, DISTINCT, EVER)
-                row[reading[3]] = 0.0 if known else NAN
+            self.read_nothing(entity, readings, n, lifelong, row)
             return
         head = at(self.heads, entity)
-        now_ms = max(now_ms, head[_WATERMARK])
+        now_ms = max(event_time_ms, head[HEAD_WATERMARK])
         self.find(entity, head, now_ms)
         for i in range(n):
-            reading = ahead(readings, 4 * i)
-            if reading[0] >= SINCE_LAST:
-                row[reading[3]] = self.lifelong(head, reading[0], now_ms)
-                continue
-            if reading[1] != window:
-                window = reading[1]
-                count = head[_END] - self.firsts[window]
-                if count:
-                    event = self.event(head, self.firsts[window])
-                    total = cython.cast(cython.double, unsigned64(head[_SUM] - event[1]))
-            if reading[0] == COUNT:
-                row[reading[3]] = cython.cast(cython.double, count)
-            elif count == 0:
-                row[reading[3]] = 0.0 if reading[0] == SUM or reading[0] == DISTINCT else NAN
-            elif reading[0] == SUM:
-                row[reading[3]] = total
-            elif reading[0] == MEAN:
-                row[reading[3]] = total / cython.cast(cython.double, count)
-            else:
-                row[reading[3]] = self.value(head, event, reading, count)
+            self.read_window(head, ahead(readings, READING_WIDTH * i), row)
+        if lifelong[LIFE_SINCE_LAST] >= 0:
+            row[lifelong[LIFE_SINCE_LAST]] = (now_ms - head[HEAD_WATERMARK]) / _MS_PER_S
+        if lifelong[LIFE_SINCE_FIRST] >= 0:
+            row[lifelong[LIFE_SINCE_FIRST]] = (now_ms - head[HEAD_FIRST_MS]) / _MS_PER_S
+        if lifelong[LIFE_PREVIOUS] >= 0:
+            row[lifelong[LIFE_PREVIOUS]] = cython.cast(cython.double, head[HEAD_PREVIOUS])
+        if lifelong[LIFE_EVER] >= 0:
+            row[lifelong[LIFE_EVER]] = cython.cast(cython.double, head[RING_END])
+
+    def read_window(self, head: cython.p_longlong, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
+        """Write the readings over one window."""
+        first: cython.longlong = self.firsts[slots[READING_WINDOW]]
+        count: cython.longlong = head[RING_END] - first
+        n: cython.double = cython.cast(cython.double, count)
+        event: cython.p_longlong
+        total: cython.double
+        if slots[READING_COUNT] >= 0:
+            row[slots[READING_COUNT]] = n
+        if count == 0:
+            self.read_empty(slots, row)
+            return
+        event = ring_at(self.events, self.blocks, head, first)
+        total = as_double(head[HEAD_SUM] - event[1])
+        if slots[READING_SUM] >= 0:
+            row[slots[READING_SUM]] = total
+        if slots[READING_MEAN] >= 0:
+            row[slots[READING_MEAN]] = total / n
+        if slots[READING_MAX] >= 0:
+            row[slots[READING_MAX]] = self.extreme(ahead(head, self.max_at), first)
+        if slots[READING_IS_RARE]:
+            self.read_rare(head, event, slots, count, row)
+
+    def read_rare(
+        self,
+        head: cython.p_longlong,
+        event: cython.p_longlong,
+        slots: cython.p_longlong,
+        count: cython.longlong,
+        row: cython.p_double,
+    ) -> cython.void:
+        """Write the readings that few views have; `event` is the first of the window."""
+        i: cython.longlong
+        if slots[READING_MIN] >= 0:
+            row[slots[READING_MIN]] = self.extreme(ahead(head, self.min_at), head[RING_END] - count)
+        if slots[READING_STD] >= 0:
+            row[slots[READING_STD]] = self.spread(head, event, count)
+        if slots[READING_DISTINCT] >= 0:
+            row[slots[READING_DISTINCT]] = self.distinct(head, slots[READING_WINDOW], count)
+        for i in range(4):
+            if slots[READING_SHARES + i] >= 0:
+                row[slots[READING_SHARES + i]] = self.flagged(head, event, i) / cython.cast(cython.double, count)
+
+    def read_empty(self, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
+        """Write what is read over an empty window, but for the count."""
+        i: cython.longlong
+        for i in range(READING_SUM, READING_IS_RARE):
+            if slots[i] >= 0:
+                row[slots[i]] = 0.0 if i == READING_SUM or i == READING_DISTINCT else NAN
+
+    def read_nothing(
+        self,
+        entity: cython.longlong,
+        readings: cython.p_longlong,
+        n: cython.longlong,
+        lifelong: cython.p_longlong,
+        row: cython.p_double,
+    ) -> cython.void:
+        """Write the readings of an entity without a past, or of one that is not known at all."""
+        i: cython.longlong
+        j: cython.longlong
+        zero: cython.double = NAN if entity == UNKNOWN else 0.0
+        for i in range(n):
+            slots: cython.p_longlong = ahead(readings, READING_WIDTH * i)
+            for j in range(READING_COUNT, READING_IS_RARE):
+                if slots[j] >= 0:
+                    row[slots[j]] = zero if j <= READING_SUM or j == READING_DISTINCT else NAN
+        for i in range(LIFE_WIDTH):
+            if lifelong[i] >= 0:
+                row[lifelong[i]] = zero if i == LIFE_EVER else NAN
 
     def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
         """Note the first event of every window that ends now, unless that was the last thing asked."""
         w: cython.longlong
-        has_tails: cython.bint = self.needs & NEEDS_TAILS
+        low: cython.longlong
+        floor_ms: cython.longlong
         tails: cython.p_longlong = ahead(head, self.tails_at)
-        low: cython.longlong = head[_FIRST]
-        end: cython.longlong = head[_END]
+        end: cython.longlong = head[RING_END]
+        mask: cython.longlong = head[RING_CAP] - 1
+        width: cython.longlong = self.events.width
         if entity == self.found and now_ms == self.found_ms:
             return
-        for w in range(self.n_windows):
-            if has_tails:
-                low = tails[w]
-            if low < end and self.time_ms(head, low) < now_ms - self.windows_ms[w]:
-                self.firsts[w] = self.first_inside(head, low, now_ms - self.windows_ms[w])
-            else:
-                self.firsts[w] = low
         self.found = entity
         self.found_ms = now_ms
+        if head[RING_CAP] > self.events.longest:
+            for w in range(self.n_windows):
+                self.firsts[w] = self.first_inside(head, tails[w], now_ms - self.windows_ms[w])
+            return
+        run: cython.p_longlong = at(self.events, head[RING_BASE])
+        for w in range(self.n_windows):
+            low = tails[w]
+            floor_ms = now_ms - self.windows_ms[w]
+            while low < end and run[(low & mask) * width] >> 1 < floor_ms:
+                low += 1
+            self.firsts[w] = low
 
     def event(self, head: cython.p_longlong, i: cython.longlong) -> cython.p_longlong:
         """Return event `i`."""
@@ -207,9 +303,11 @@ class Pasts:
     def first_inside(
         self, head: cython.p_longlong, low: cython.longlong, floor_ms: cython.longlong
     ) -> cython.longlong:
-        """Return the first event behind `low` that is not before `floor_ms`, as `low` is: in growing steps, then halving."""
-        end: cython.longlong = head[_END]
+        """Return the first event from `low` on that is not before `floor_ms`: in growing steps, then halving."""
+        end: cython.longlong = head[RING_END]
         step: cython.longlong = 1
+        if low >= end or self.time_ms(head, low) >= floor_ms:
+            return low
         while low + step < end and self.time_ms(head, low + step) < floor_ms:
             low += step
             step += step
@@ -223,36 +321,17 @@ class Pasts:
                 low = middle + 1
         return low
 
-    def lifelong(
-        self, head: cython.p_longlong, reducer: cython.longlong, now_ms: cython.longlong
+    def distinct(
+        self, head: cython.p_longlong, window: cython.longlong, count: cython.longlong
     ) -> cython.double:
-        """Return a reading over all time."""
-        if reducer == SINCE_LAST:
-            return (now_ms - head[_WATERMARK]) / _MS_PER_S
-        if reducer == SINCE_FIRST:
-            return (now_ms - head[_FIRST_MS]) / _MS_PER_S
-        return cython.cast(cython.double, head[_PREVIOUS] if reducer == PREVIOUS else head[_END])
-
-    def value(
-        self, head: cython.p_longlong, event: cython.p_longlong, reading: cython.p_longlong, count: cython.longlong
-    ) -> cython.double:
-        """Return one reading over a window that is not empty; `event` is its first, and `find` has run."""
-        first: cython.longlong = head[_END] - count
-        if reading[0] == MAX:
-            return self.extreme(ahead(head, self.max_at), first)
-        if reading[0] == MIN:
-            return self.extreme(ahead(head, self.min_at), first)
-        if reading[0] == STD:
-            return self.spread(head, event, count)
-        if reading[0] == SHARE:
-            return self.share(head, event, reading[2]) / cython.cast(cython.double, count)
-        live: cython.longlong = head[self.distinct_at + reading[1]]
-        tail: cython.longlong = head[self.tails_at + reading[1]]
+        """Return the distinct counterparties of a window, by the shorter way from what its tail knows."""
+        first: cython.longlong = head[RING_END] - count
+        tail: cython.longlong = head[self.tails_at + window]
         if count < first - tail:
-            return cython.cast(cython.double, self.count_live(head, first, head[_END]))
-        return cython.cast(cython.double, live - self.count_live(head, tail, first))
+            return cython.cast(cython.double, self.count_live(head, first, head[RING_END]))
+        return cython.cast(cython.double, head[self.distinct_at + window] - self.count_live(head, tail, first))
 
-    def share(self, head: cython.p_longlong, event: cython.p_longlong, flag: cython.longlong) -> cython.double:
+    def flagged(self, head: cython.p_longlong, event: cython.p_longlong, flag: cython.longlong) -> cython.double:
         """Return how many events from one on have a flag."""
         word: cython.longlong = flag >> 1
         shift: cython.longlong = 32 * (flag & 1)
@@ -278,7 +357,7 @@ class Pasts:
 
     def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
         """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
-        low: cython.longlong = queue[_FIRST]
+        low: cython.longlong = queue[RING_FIRST]
         if ring_at(self.peaks, self.blocks, queue, low)[0] < first:
             low = self.first_peak(queue, low + 1, first)
         return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
@@ -286,12 +365,12 @@ class Pasts:
     def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
         """Count the live events from `first` to before `until`, whole blocks at once."""
         live: cython.longlong = 0
-        cap: cython.longlong = head[_CAP]
+        cap: cython.longlong = head[RING_CAP]
         i: cython.longlong = first
         while i < until:
-            if cap > self.events.longest and i & (_BLOCK - 1) == 0 and until - i >= _BLOCK:
+            if cap > self.events.longest and i & (BLOCK - 1) == 0 and until - i >= BLOCK:
                 live += at(self.blocks, head[0] + ((i >> 8) & ((cap >> 8) - 1)))[1]
-                i += _BLOCK
+                i += BLOCK
             else:
                 live += self.event(head, i)[0] & 1
                 i += 1
@@ -307,19 +386,19 @@ class Pasts:
     ) -> cython.int:
         """Append one event; `link` numbers the pair of this entity and its counterparty."""
         head: cython.p_longlong = at(self.heads, entity)
-        end: cython.longlong = head[_END]
+        end: cython.longlong = head[RING_END]
         now_ms: cython.longlong = event_time_ms
         event: cython.p_longlong
         if end > 0:
-            now_ms = max(now_ms, head[_WATERMARK])
+            now_ms = max(now_ms, head[HEAD_WATERMARK])
             self.advance(entity, head, now_ms)
         else:
-            head[_FIRST_MS] = now_ms
-        if end - head[_FIRST] >= head[_CAP] or head[_CAP] > self.events.longest:
+            head[HEAD_FIRST_MS] = now_ms
+        if end - head[RING_FIRST] >= head[RING_CAP] or head[RING_CAP] > self.events.longest:
             make_room(self.events, self.blocks, head)
         event = self.event(head, end)
         event[0] = now_ms << 1
-        event[1] = head[_SUM]
+        event[1] = head[HEAD_SUM]
         if self.needs & NEEDS_SPREAD:
             log: cython.longlong = cython.cast(
                 cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5
@@ -339,25 +418,27 @@ class Pasts:
             self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
         if self.needs & NEEDS_DISTINCT:
             self.supersede(head, link, end)
-        head[_SUM] = signed64(unsigned64(head[_SUM]) + amount_fen)
-        head[_PREVIOUS] = amount_fen
-        head[_WATERMARK] = now_ms
-        head[_END] = end + 1
+        head[HEAD_SUM] = signed64(unsigned64(head[HEAD_SUM]) + amount_fen)
+        head[HEAD_PREVIOUS] = amount_fen
+        head[HEAD_WATERMARK] = now_ms
+        head[RING_END] = end + 1
         self.found = -1
         return 0
 
     def advance(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.int:
         """Move the tails to where the windows begin now, and release what the longest left."""
         w: cython.longlong
+        tails: cython.p_longlong = ahead(head, self.tails_at)
+        is_distinct: cython.bint = self.needs & NEEDS_DISTINCT
+        oldest: cython.longlong = head[RING_END]
         self.find(entity, head, now_ms)
         for w in range(self.n_windows):
-            if self.needs & NEEDS_DISTINCT and self.firsts[w] != head[self.tails_at + w]:
-                head[self.distinct_at + w] -= self.count_live(head, head[self.tails_at + w], self.firsts[w])
-            if self.needs & NEEDS_TAILS:
-                head[self.tails_at + w] = self.firsts[w]
-        w = self.firsts[self.n_windows - 1] if self.n_windows else head[_END]
-        if w != head[_FIRST] or head[_CAP] > self.events.longest:
-            release(self.events, self.blocks, head, w)
+            oldest = self.firsts[w]
+            if is_distinct and oldest != tails[w]:
+                head[self.distinct_at + w] -= self.count_live(head, tails[w], oldest)
+            tails[w] = oldest
+        if oldest != head[RING_FIRST] or head[RING_CAP] > self.events.longest:
+            release(self.events, self.blocks, head, oldest)
         return 0
 
     def note_extreme(
@@ -365,29 +446,29 @@ class Pasts:
     ) -> cython.int:
         """Append event `i` to a monotone ring, in place of all that it surpasses."""
         oldest: cython.longlong = self.firsts[self.n_windows - 1] if i > 0 and self.n_windows else 0
-        first: cython.longlong = queue[_FIRST]
-        end: cython.longlong = queue[_END]
+        first: cython.longlong = queue[RING_FIRST]
+        end: cython.longlong = queue[RING_END]
         entry: cython.p_longlong
         if first < end and ring_at(self.peaks, self.blocks, queue, first)[0] < oldest:
             first = self.first_peak(queue, first, oldest)
         if end > first and ring_at(self.peaks, self.blocks, queue, end - 1)[1] * sign <= amount_fen * sign:
             end = self.last_peak(queue, first, end - 1, amount_fen * sign, sign)
-        queue[_END] = end
-        if first != queue[_FIRST] or queue[_CAP] > self.peaks.longest:
+        queue[RING_END] = end
+        if first != queue[RING_FIRST] or queue[RING_CAP] > self.peaks.longest:
             release(self.peaks, self.blocks, queue, first)
-        if end - first >= queue[_CAP] or queue[_CAP] > self.peaks.longest:
+        if end - first >= queue[RING_CAP] or queue[RING_CAP] > self.peaks.longest:
             make_room(self.peaks, self.blocks, queue)
         entry = ring_at(self.peaks, self.blocks, queue, end)
         entry[0] = i
         entry[1] = amount_fen
-        queue[_END] = end + 1
+        queue[RING_END] = end + 1
         return 0
 
     def first_peak(
         self, queue: cython.p_longlong, low: cython.longlong, oldest: cython.longlong
     ) -> cython.longlong:
         """Return the first entry from `low` on of an event not before `oldest`."""
-        high: cython.longlong = queue[_END]
+        high: cython.longlong = queue[RING_END]
         while low < high:
             middle: cython.longlong = (low + high) >> 1
             if ring_at(self.peaks, self.blocks, queue, middle)[0] >= oldest:
@@ -418,8 +499,8 @@ class Pasts:
         last: cython.p_longlong = at(self.lasts, link)
         w: cython.longlong
         before: cython.longlong = last[0] - 1
-        cap: cython.longlong = head[_CAP]
-        if before >= head[_FIRST]:
+        cap: cython.longlong = head[RING_CAP]
+        if before >= head[RING_FIRST]:
             self.event(head, before)[0] -= 1
             if cap > self.events.longest:
                 at(self.blocks, head[0] + ((before >> 8) & ((cap >> 8) - 1)))[1] -= 1
@@ -434,11 +515,14 @@ class Pasts:
     def forget_all(self) -> cython.int:
         """Empty the first entity, for the next group of a replay; the runs of its rings are kept."""
         i: cython.longlong
-        rest: cython.longlong
+        ring: cython.longlong
         head: cython.p_longlong = at(self.heads, 0)
-        for i in range(2, self.heads.width):
-            rest = i - self.max_at
-            if i < self.max_at or i >= self.tails_at or rest % _RING > _CAP:
-                head[i] = 0
+        for i in range(RING_FIRST, self.max_at):
+            head[i] = 0
+        for ring in range((self.tails_at - self.max_at) // RING_WIDTH):
+            for i in range(RING_FIRST, RING_WIDTH):
+                head[self.max_at + ring * RING_WIDTH + i] = 0
+        for i in range(self.tails_at, self.heads.width):
+            head[i] = 0
         self.found = -1
         return 0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fraudguard.account import Account
 from fraudguard.column import columns_of
+from fraudguard.features import codes
 from fraudguard.features.aggregate import Flag, Reducer
 from fraudguard.features.known import NETWORK, SOURCE_OF, TTL_MS, Observed
 from fraudguard.features.term import Operator
@@ -64,7 +65,7 @@ REDUCERS: Final = tuple(Reducer)
 OPERATORS: Final = tuple(Operator)
 """The place in this tuple is the kernel's code."""
 
-COPY: Final = len(OPERATORS)
+COPY: Final = codes.OP_COPY
 """The kernel's code for a feature that is declared twice under two names."""
 
 FLAGS: Final = tuple(Flag)
@@ -77,13 +78,12 @@ OBSERVATIONS: Final = tuple(Observed)
 class Needs:
     """What the events of a store must hold; bits of the kernel."""
 
-    SPREAD: Final = 1
-    SHARES: Final = 2
-    MAX: Final = 4
-    MIN: Final = 8
-    DISTINCT: Final = 16
-    TAILS: Final = 32
-    UNREAD: Final = -1
+    SPREAD: Final = codes.NEEDS_SPREAD
+    SHARES: Final = codes.NEEDS_SHARES
+    MAX: Final = codes.NEEDS_MAX
+    MIN: Final = codes.NEEDS_MIN
+    DISTINCT: Final = codes.NEEDS_DISTINCT
+    UNREAD: Final = codes.NEEDS_UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,10 @@ class FeaturePlan:
         Column *j* of every feature matrix is ``columns[j]``, and slot *j* of a row.
     stores : tuple of StorePlan
         In the order of `STORES`.
-    readings : ndarray of int64, shape (n_readings, 4)
-        Reducer, window of the store, flag and slot, view by view.
+    readings : ndarray of int64, shape (n_windows_read, 13)
+        Window of the store and slots of what is read over it, view by view; see `fraudguard.features.codes`.
+    lifelong : ndarray of int64, shape (n_views, 4)
+        Slots of what is read over all time.
     starts : ndarray of int64, shape (n_views + 1,)
         Where the readings of each view begin.
     observations : ndarray of int64, shape (n_observations, 5)
@@ -165,6 +167,7 @@ class FeaturePlan:
     columns: tuple[FeatureColumn, ...]
     stores: tuple[StorePlan, ...]
     readings: NDArray[np.int64]
+    lifelong: NDArray[np.int64]
     starts: NDArray[np.int64]
     observations: NDArray[np.int64]
     network_slots: NDArray[np.int64]
@@ -189,7 +192,7 @@ class FeaturePlan:
     def reads(self, view: tuple[Entity, Side | None]) -> bool:
         """Tell whether any reading looks at a view."""
         place = VIEWS.index(view)
-        return bool(self.starts[place] < self.starts[place + 1])
+        return bool(self.starts[place] < self.starts[place + 1] or (self.lifelong[place] >= 0).any())
 
     @property
     def reads_network(self) -> bool:
@@ -244,7 +247,7 @@ def fingerprint_of(plan: FeaturePlan) -> str:
         tuple(SignalSource),
     )
     digest = hashlib.sha256(repr(words).encode())
-    arrays = (plan.readings, plan.starts, plan.observations, plan.network_slots, plan.field_slots, plan.operations)
+    arrays = (plan.readings, plan.lifelong, plan.starts, plan.observations, plan.network_slots, plan.field_slots, plan.operations)
     for array in (*arrays, plan.constants):
         digest.update(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()[:16]

@@ -45,6 +45,7 @@ def load_program(plan: FeaturePlan) -> Program:
     return Program(
         readings=plan.readings,
         starts=plan.starts,
+        lifelong=plan.lifelong,
         observations=plan.observations,
         network_slots=plan.network_slots.tolist(),
         operations=plan.operations,

@@ -8,18 +8,25 @@ It takes the memory of what is remembered, and of one stretch, whatever the leng
 import cython
 
 if cython.compiled:
+    from cython.cimports.fraudguard.features.codes import (
+        FLAGS,
+        FLAG_NOT_NEW,
+        N_IDS,
+    )
     from cython.cimports.fraudguard.features.kernel import Program, State, push_row, read_row
     from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
 else:
+    from fraudguard.features.codes import (
+        FLAGS,
+        FLAG_NOT_NEW,
+        N_IDS,
+    )
     from fraudguard.features.kernel import Program, State, push_row, read_row
     from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
 
 __all__ = ["find_new", "replay_stretch"]
 
-N_IDS = cython.declare(cython.longlong, 9)
 
-_NOT_NEW = cython.declare(cython.longlong, 16)
-_FLAGS = cython.declare(cython.longlong, 15)
 _RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
 
 
@@ -49,8 +56,8 @@ def replay_stretch(
             row = doubles_ahead(doubles_of(rows), (i - first) * program.n_slots)
             read_row(state, program, those, times_ms[i], amounts_fen[i], row)
             program.operate(row)
-            if not flags[i] & _NOT_NEW:
-                push_row(state, program, those, times_ms[i], amounts_fen[i], flags[i] & _FLAGS, liquids[i])
+            if not flags[i] & FLAG_NOT_NEW:
+                push_row(state, program, those, times_ms[i], amounts_fen[i], flags[i] & FLAGS, liquids[i])
 
 
 def find_new(
