@@ -176,7 +176,7 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
         receiver_link=_links(receiver, payer, len(accounts), plan, _HOLDER_INTO),
         times_ms=times_ms,
         amounts_fen=amounts_fen,
-        flags=_flags(times_ms, amounts_fen, pair.numbers, is_new) if _needs_flags(plan) else _NOT_NEW * (is_new == 0).astype(np.int64),
+        flags=_flags(times_ms, amounts_fen, pair.numbers, is_new) if _needs_flags(plan) else _duplicates(is_new),
         liquids=_liquids(transfers),
         oldest=oldest,
     )
@@ -270,6 +270,12 @@ def _new_rows(ids: pd.Series, times_ms: Integers, retention: int) -> tuple[NDArr
     return is_new, oldest
 
 
+def _duplicates(is_new: NDArray[np.uint8]) -> Integers:
+    if is_new.all():
+        return np.zeros(len(is_new), dtype=np.int64)
+    return np.asarray(_NOT_NEW * (is_new == 0), dtype=np.int64)
+
+
 def _needs_flags(plan: FeaturePlan) -> bool:
     return any(store.needs != Needs.UNREAD and store.needs & Needs.SHARES for store in plan.stores)
 
@@ -360,5 +366,4 @@ def _liquids(transfers: pd.DataFrame) -> Integers:
 
 
 def _times_ms(moments: pd.Series) -> Integers:
-    zoneless = moments.dt.tz_convert(None).to_numpy(dtype="datetime64[ms]")
-    return np.array(zoneless.astype(np.int64))
+    return np.array(moments.dt.tz_convert(None).to_numpy(dtype="datetime64[ms]").view(np.int64))

@@ -59,9 +59,11 @@ def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64]
     int
         How many passes are done.
     """
+    # One buffer for every pass: memory that was just given back would be asked for again, page by page.
+    halves = np.zeros(4 * (2 * len(log) + HALVES_AHEAD), dtype=np.int64)
     with ThreadPoolExecutor(threads) as pool:
         for done, one in enumerate(_passes(log, plan), 1):
-            _run(pool, one, log, plan, rows=rows, threads=threads)
+            _run(pool, one, log, plan, halves=halves, rows=rows, threads=threads)
             yield done
 
 
@@ -121,11 +123,16 @@ def _one_sided(
 
 
 def _run(
-    pool: ThreadPoolExecutor, one: _Pass, log: CodedLog, plan: FeaturePlan, *, rows: NDArray[np.float64], threads: int
+    pool: ThreadPoolExecutor,
+    one: _Pass,
+    log: CodedLog,
+    plan: FeaturePlan,
+    *,
+    halves: Integers,
+    rows: NDArray[np.float64],
+    threads: int,
 ) -> None:
     starts = _starts(one)
-    halves = np.empty(4 * (int(starts[-1]) + HALVES_AHEAD), dtype=np.int64)
-    halves[-4 * HALVES_AHEAD :] = 0
     words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
     spans = (*_span(plan, one.payer_views), *_span(plan, one.payee_views))
     views = np.array([*one.payer_views, *one.payee_views, *spans], dtype=np.int64)

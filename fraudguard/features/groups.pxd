@@ -9,3 +9,4 @@ cdef void read_half(Program program, Pasts first, Pasts second, long long* half,
 cdef int push_half(Pasts first, Pasts second, long long* half) except -1 nogil
 cdef void foresee(Program program, long long* half, long long* views, double* rows) noexcept nogil
 cdef void read_side(Program program, Pasts store, long long view, long long event_time_ms, double* row) noexcept nogil
+cdef int run_view(Program program, Pasts store, long long* half, long long n, long long* views, double* rows) except -1 nogil

@@ -200,10 +200,42 @@ def run_groups(
     group: cython.longlong
     for group in range(n_groups):
         n: cython.longlong = starts[group + 1] - starts[group]
-        if n > 0:
+        if n > 0 and views[1] < 0 and views[2] < 0 and views[3] < 0:
+            run_view(program, first, ahead(halves, HALF_WIDTH * starts[group]), n, views, rows)
+            first.forget_all()
+        elif n > 0:
             run_group(program, first, second, ahead(halves, HALF_WIDTH * starts[group]), n, views, rows)
             first.forget_all()
             second.forget_all()
+    return 0
+
+
+def run_view(
+    program: Program,
+    store: Pasts,
+    half: cython.p_longlong,
+    n: cython.longlong,
+    views: cython.p_longlong,
+    rows: cython.p_double,
+) -> cython.int:
+    """Replay the halves of one entity that only one view looks at, from the side that is remembered."""
+    i: cython.longlong
+    begin: cython.longlong = program.starts[views[0]]
+    n_windows: cython.longlong = program.starts[views[0] + 1] - begin
+    readings: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
+    lifelong: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * views[0])
+    one: cython.p_longlong = half
+    row: cython.longlong
+    for i in range(n):
+        row = one[HALF_ROW] >> 1
+        later: cython.longlong = one[HALF_WIDTH * HALVES_AHEAD + HALF_ROW] >> 1
+        soon(doubles_ahead(rows, later * program.n_slots + views[VIEWS_SPAN]), views[VIEWS_SPAN + 1])
+        store.read(
+            0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots)
+        )
+        if not one[HALF_WORD] & FLAG_NOT_NEW:
+            store.remember(0, one[HALF_TIME], one[HALF_AMOUNT], one[HALF_WORD] & FLAGS, one[HALF_WORD] >> FLAG_BITS)
+        one = ahead(one, HALF_WIDTH)
     return 0
 
 
