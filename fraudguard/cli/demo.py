@@ -107,9 +107,11 @@ def _clear(folder: Path) -> None:
 def _study(dataset: "Dataset", out: Path) -> "Study":
     from fraudguard.cli.model import print_evaluation
     from fraudguard.clock import SystemClock
+    from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.study import run_study, save_study
+    from fraudguard.serve.settings import load_settings
 
-    study = run_study(dataset, step=output.step)
+    study = run_study(dataset, catalog=chosen_catalog(load_settings().catalog), step=output.step)
     save_study(study, out, clock=SystemClock())
     print_evaluation(study.evaluation, currency=dataset.meta.currency)
     output.say(
