@@ -44,8 +44,8 @@ class Features(Protocol):
         """Return the features of a transfer; changes nothing."""
         ...
 
-    def push(self, transfer: Transfer, /) -> None:
-        """Let the state see a transfer."""
+    def push(self, event: Event, /) -> None:
+        """Let the state see the next event of the log, of whatever kind."""
         ...
 
 
@@ -154,8 +154,6 @@ class LiveLog:
         return durable
 
     def _push(self, event: Event) -> None:
-        if not isinstance(event, Transfer):
-            return
         try:
             self.features.push(event)
         except BaseException as error:
@@ -201,8 +199,7 @@ class LiveLog:
                 break  # the process wants to end, and waits for this thread
             seen.add(seen_name(row.kind, row.event_id))
             place = row.seq
-            if row.kind is Kind.TRANSFER and isinstance(event := row.event, Transfer):
-                features.push(event)
+            features.push(row.event)
         for key in self._store.decisions.read_keys():
             seen.add(seen_name("key", key))
         return features, seen, place

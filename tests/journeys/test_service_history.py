@@ -105,7 +105,7 @@ def test_vectors_after_a_load_equal_a_replay(data: Path, tmp_path: Path, url: st
     for event in events_in_log_order(dataset):
         if isinstance(event, Transfer):
             online.append(features.query(event))
-            features.push(event)
+        features.push(event)
     with running(make_settings(tmp_path)) as service:
         reply = service.assess(body_of("T9", event_time="2026-01-01T00:06:00Z", payer={"account_id": "a"}))
         vector = next(vector for _, vector in service.store.decisions.read_features())
