@@ -59,6 +59,8 @@ class StumblingFeatures(OnlineFeatures):
 class NotingFeatures:
     """Features that note what they are shown."""
 
+    plan = PLAN
+
     def __init__(self) -> None:
         self.pushed: list[Event] = []
 
@@ -218,6 +220,7 @@ def test_a_stop_ends_the_restore(tmp_path: Path) -> None:
         return live.status
 
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.upgrade()
     store.log = EndlessLog(store.engine)
     status = asyncio.run(asyncio.wait_for(main(store), 10))
     store.close()
