@@ -3,21 +3,19 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from fraudguard.cli.app import app
-from fraudguard.cli.output import output
-from fraudguard.errors import ArtifactError, DefinitionError, FraudguardError, NotFoundError
+from fraudguard.errors import ArtifactError, DefinitionError, FraudguardError, NotFoundError, NotReadyError
 from fraudguard.features import CATALOG, compile_plan, load_catalog
 from fraudguard.serve.run import build_app
 from fraudguard.tables import write_dataset
+from tests.cli.runner import invoke
 from tests.fakes import FakeClock
 from tests.model.conftest import make_dataset
 from tests.serve.fakes import make_settings, open_store
@@ -38,11 +36,9 @@ CATALOG = Catalog((*CATALOG.items[:1], AMOUNT))
 
 
 @pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    """Leave the output as it was found."""
-    before = (output.lang, output.verbosity, output.color)
-    yield
-    output.lang, output.verbosity, output.color = before
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the switch of the tests: it is no setting of the service."""
+    monkeypatch.delenv("FRAUDGUARD_PURE_KERNEL", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*words: object) -> Result:
     """Run a command, quietly; an error that it raises on purpose is raised."""
-    result = CliRunner().invoke(app, ["-q", *map(str, words)])
+    result = invoke("-q", *words)
     if isinstance(result.exception, FraudguardError):
         raise result.exception
     return result
@@ -134,6 +130,22 @@ def test_the_service_serves_the_catalog_of_its_settings(folder: Path, tmp_path: 
     store.close()
 
     assert built.state.parts.features_fingerprint == compile_plan(load_catalog(folder / "own.py")).fingerprint
+
+
+def test_parity_wants_the_catalog_of_the_model(folder: Path, tmp_path: Path) -> None:
+    """`parity --model` refuses a catalog that is not the model's before it opens the database."""
+    with pytest.raises(ArtifactError, match=r"--catalog own\.py"):
+        run("parity", "--model", folder / "model", "--database", f"sqlite:///{tmp_path}/none.db")
+    with pytest.raises(NotReadyError, match="there is no database"):
+        run(
+            "parity",
+            "-m",
+            folder / "model",
+            "--catalog",
+            folder / "own.py",
+            "--database",
+            f"sqlite:///{tmp_path}/none.db",
+        )
 
 
 def _width(line: str) -> int:
