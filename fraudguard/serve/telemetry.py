@@ -38,7 +38,7 @@ class Telemetry:
             "fraudguard_parity_checked", "Stored vectors computed again from the log", registry=self.registry
         )
         self._differing = Counter(
-            "fraudguard_parity_mismatches", "Those that came out otherwise; 0 is right", registry=self.registry
+            "fraudguard_parity_mismatches", "Stored vectors that came out otherwise; 0 is right", registry=self.registry
         )
         self._length = Gauge("fraudguard_log_length", "Events in the log", registry=self.registry)
         self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
