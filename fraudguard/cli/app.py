@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from fraudguard.cli import access, config, data, demo, model, serve, store
+from fraudguard.cli import access, catalog, config, data, demo, model, parity, serve, store
 from fraudguard.cli.output import output
 from fraudguard.errors import (
     ArtifactError,
@@ -95,11 +95,13 @@ def _print_version(*, asked: bool) -> None:
 app.command("demo")(demo.demo)
 app.command("simulate")(data.simulate_command)
 app.command("import")(data.import_command)
+app.command("features")(catalog.features_command)
 app.command("replay")(data.replay_command)
 app.command("train")(model.train_command)
 app.command("evaluate")(model.evaluate_command)
 app.command("score")(model.score_command)
 app.command("serve")(serve.serve)
+app.command("parity")(parity.parity_command)
 app.command("export")(store.export)
 app.command("doctor")(config.doctor)
 app.add_typer(store.db_app, name="db")

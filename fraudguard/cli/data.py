@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from fraudguard.cli.catalog import CatalogOption
 from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from fraudguard.features import Catalog
     from fraudguard.tables import Dataset
 
 __all__ = ["import_command", "replay_command", "simulate_command"]
@@ -91,37 +93,41 @@ def replay_command(
         Path,
         typer.Argument(help="要写的 Parquet 文件，或文件夹 / Parquet file to write, or a folder", show_default=False),
     ],
+    catalog: CatalogOption = None,
     overwrite: _Overwrite = False,
 ) -> None:
     """按日志顺序重放，计算每笔转账当时的特征。 / Replay the log and write the features of every transfer."""
-    from fraudguard.tables import read_dataset, read_transfers
+    from fraudguard.features.catalog_file import chosen_catalog
+    from fraudguard.tables import Dataset, read_dataset, read_transfers
     from fraudguard.tables.folder import claim
 
     as_file = _not_stdout(out).suffix == ".parquet"
     claim(out, overwrite=overwrite, marker=None if as_file else _FIRST_PART)
-    log = read_dataset(data).transfers if data.is_dir() else read_transfers(data)
-    names = _replay_to_file(log, out) if as_file else _replay_to_folder(log, out)
-    output.record({"out": out, "transfers": len(log), "features": len(names)})
+    chosen = chosen_catalog(catalog)
+    log = read_dataset(data) if data.is_dir() else read_transfers(data)
+    names = _replay_to_file(log, out, chosen) if as_file else _replay_to_folder(log, out, chosen)
+    transfers = log.transfers if isinstance(log, Dataset) else log
+    output.record({"out": out, "transfers": len(transfers), "features": len(names)})
 
 
-def _replay_to_file(transfers: "DataFrame", out: Path) -> list[str]:
+def _replay_to_file(log: "Dataset | DataFrame", out: Path, catalog: "Catalog") -> list[str]:
     from fraudguard.features import replay
     from fraudguard.tables.features_file import write_features
 
     with output.step("重放特征", "replaying features") as progress:
-        features = replay(transfers, progress=progress)
+        features = replay(log, catalog=catalog, progress=progress)
     with output.step("写出", "writing") as progress:
         write_features(features, out, progress=progress)
     return list(features.columns)
 
 
-def _replay_to_folder(transfers: "DataFrame", out: Path) -> list[str]:
+def _replay_to_folder(log: "Dataset | DataFrame", out: Path, catalog: "Catalog") -> list[str]:
     from fraudguard.features import replay
     from fraudguard.tables.folder import whole_folder
 
     with output.step("重放特征", "replaying features") as progress, whole_folder(out) as folder:
         parts = folder / "parts"
-        empty = replay(transfers, out=parts, progress=progress)
+        empty = replay(log, catalog=catalog, out=parts, progress=progress)
         for part in parts.iterdir():
             part.rename(folder / part.name)
         parts.rmdir()

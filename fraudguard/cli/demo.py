@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from fraudguard.cli.output import output
+from fraudguard.column import Event
 from fraudguard.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -107,9 +108,11 @@ def _clear(folder: Path) -> None:
 def _study(dataset: "Dataset", out: Path) -> "Study":
     from fraudguard.cli.model import print_evaluation
     from fraudguard.clock import SystemClock
+    from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.study import run_study, save_study
+    from fraudguard.serve.settings import load_settings
 
-    study = run_study(dataset, step=output.step)
+    study = run_study(dataset, catalog=chosen_catalog(load_settings().catalog), step=output.step)
     save_study(study, out, clock=SystemClock())
     print_evaluation(study.evaluation, currency=dataset.meta.currency)
     output.say(
@@ -166,22 +169,21 @@ def _prepare(settings: "Settings", dataset: "Dataset") -> _Access:
     return _Access(password=password, key=key, request=_request(asked))
 
 
-def _parted(dataset: "Dataset") -> tuple["Dataset", list["Transfer"]]:
-    """Return the dataset before the last days, and the transfers of those days."""
+def _parted(dataset: "Dataset") -> tuple["Dataset", list[Event]]:
+    """Return the dataset before the last days, and the events of those days; what was learned later is left out."""
     from dataclasses import replace
 
     from fraudguard.tables.events import events_in_log_order
 
     times = dataset.transfers["event_time"]
-    cut = times.iloc[-1] - timedelta(days=_LIVE_DAYS)
-    known = {
-        name: getattr(dataset, name)[getattr(dataset, name)["received_at"] < cut]
-        for name in ("accounts", "findings", "signals")
-    }
-    history = replace(dataset, transfers=dataset.transfers[times < cut], **known)
-    empty = {name: getattr(dataset, name).iloc[:0] for name in known}
-    late = replace(dataset, transfers=dataset.transfers[times >= cut], **empty)
-    return history, list(events_in_log_order(late))  # type: ignore[arg-type]  # only transfers are left
+    last = times.iloc[-1]
+    cut = last - timedelta(days=_LIVE_DAYS)
+    history, late = {"transfers": dataset.transfers[times < cut]}, {"transfers": dataset.transfers[times >= cut]}
+    for name in ("accounts", "findings", "signals"):
+        table = getattr(dataset, name)
+        history[name] = table[table["received_at"] < cut]
+        late[name] = table[table["received_at"].between(cut, last)]
+    return replace(dataset, **history), list(events_in_log_order(replace(dataset, **late)))
 
 
 def _open_doors(settings: "Settings", store: Any) -> tuple[str, str]:  # noqa: ANN401  # a Store, imported late

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from fraudguard.cli.catalog import CatalogOption
 from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError, GateError, NotFoundError
 
@@ -44,16 +45,20 @@ def train_command(
     target: Annotated[list[str] | None, typer.Option(help="目标结论，可重复 / target finding, repeatable")] = None,
     budget: Annotated[float | None, typer.Option(help=_BUDGET)] = None,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
+    catalog: CatalogOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有模型 / replace a model")] = False,
 ) -> None:
     """训练并评估模型。 / Train a model, judge it on later transfers, write its folder."""
     from fraudguard.clock import SystemClock
+    from fraudguard.features import CATALOG
+    from fraudguard.features.catalog_file import read_catalog_file
     from fraudguard.model.split import SplitOptions
     from fraudguard.model.study import StudyOptions, run_study, save_study
     from fraudguard.tables import read_dataset
     from fraudguard.tables.folder import claim
 
     claim(out, overwrite=overwrite, marker="manifest.json")
+    file = None if catalog is None else read_catalog_file(catalog)
     dataset = read_dataset(data)
     zone = dataset.meta.time_zone
     windows = SplitOptions(
@@ -66,10 +71,10 @@ def train_command(
         gap_days=gap_days,
     )
     options = StudyOptions(windows=windows, target=_target(target), alerts_per_10_000=budget, seed=seed)
-    study = run_study(dataset, options, step=output.step)
+    study = run_study(dataset, options, catalog=CATALOG if file is None else file.catalog, step=output.step)
     for warning in study.trained.warnings:
         output.say(f"注意：{warning.zh}", f"Note: {warning.en}")
-    artifact = save_study(study, out, clock=SystemClock(), overwrite=overwrite)
+    artifact = save_study(study, out, clock=SystemClock(), catalog_file=file, overwrite=overwrite)
     print_evaluation(study.evaluation, currency=dataset.meta.currency)
     output.say(f"模型 {artifact.version} 已写入 {out}", f"Model {artifact.version} is in {out}")
 
@@ -83,9 +88,11 @@ def evaluate_command(
     budget: Annotated[list[float] | None, typer.Option(help=f"{_BUDGET}，可重复 / repeatable")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 / print one JSON object")] = False,
     fail_under: Annotated[list[str] | None, typer.Option(help="低于则退出码 5 / gate, e.g. recall=0.5")] = None,
+    catalog: CatalogOption = None,
 ) -> None:
     """在数据集上评估模型。 / Judge a model on a dataset, beside two trivial rules."""
-    from fraudguard.features import CATALOG, compile_plan, replay
+    from fraudguard.features import compile_plan, replay
+    from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.apply import Window, evaluate_artifact
     from fraudguard.model.artifact import load_artifact
     from fraudguard.model.threshold import AlertBudget
@@ -94,11 +101,13 @@ def evaluate_command(
     gates = dict(_gate(text) for text in fail_under or ())
     for alerts in budget or ():
         AlertBudget(alerts=alerts)  # refuses what is no budget
-    artifact, plan = load_artifact(model), compile_plan(CATALOG)
+    artifact, chosen = load_artifact(model), chosen_catalog(catalog)
+    plan = compile_plan(chosen)
+    artifact.require_plan(plan)
     dataset = read_dataset(data)
     window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
     with output.step("计算特征", "Replaying features") as progress:
-        matrix = replay(dataset, progress=progress)
+        matrix = replay(dataset, catalog=chosen, progress=progress)
     evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budget or ())
     if as_json:
         output.write_json({"model": artifact.version, **evaluation.to_dict()})
@@ -119,20 +128,24 @@ def score_command(
     mapping: Annotated[
         Path | None, typer.Option("--map", help="转账文件的列映射 / mapping of a file of transfers")
     ] = None,
+    catalog: CatalogOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="替换已有的文件 / replace an existing file")] = False,
 ) -> None:
     """为转账评分。 / Score transfers; earlier rows of the same data are their history."""
-    from fraudguard.features import CATALOG, compile_plan, replay
+    from fraudguard.features import compile_plan, replay
+    from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.apply import Window, explain_scores, score_window
     from fraudguard.model.artifact import load_artifact
     from fraudguard.model.scorer import Scorer
 
     _require_writable(out, data, overwrite=overwrite)
-    artifact, plan = load_artifact(model), compile_plan(CATALOG)
+    artifact, chosen = load_artifact(model), chosen_catalog(catalog)
+    plan = compile_plan(chosen)
+    artifact.require_plan(plan)
     dataset = _read(data, mapping)
     window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
     with output.step("计算特征", "Replaying features") as progress:
-        matrix = replay(dataset, progress=progress)
+        matrix = replay(dataset, catalog=chosen, progress=progress)
     scored = score_window(artifact, dataset, matrix, plan=plan, window=window)
     if top is not None:
         scored = scored.sort_values("score", ascending=False, kind="stable").head(top)

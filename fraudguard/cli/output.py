@@ -6,15 +6,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from fraudguard.progress import Progress as Listener
 from fraudguard.progress import silent
 
 __all__ = ["Output", "output"]
+
+_WIDTH: Final = 80
 
 
 @dataclass(slots=True)
@@ -49,6 +53,12 @@ class Output:
     def write(self, line: str) -> None:
         """Print a line of data to stdout."""
         sys.stdout.write(line + "\n")
+
+    def paragraph(self, text: str, *, indent: int = 0) -> None:
+        """Print a paragraph to stdout, folded to 80 columns; a Chinese character takes two."""
+        lines = Text(text).wrap(Console(), _WIDTH - indent)
+        for line in lines:
+            self.write(" " * indent + line.plain.rstrip())
 
     def write_json(self, value: object) -> None:
         """Print one JSON object to stdout, keys in the order given."""

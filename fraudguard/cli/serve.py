@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fraudguard.cli.catalog import CatalogOption
 from fraudguard.cli.output import output
 
 __all__ = ["serve"]
@@ -16,6 +17,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="监听地址 / address, 127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="端口 / port, 8000", min=0, max=65535)] = None,
     policy: Annotated[Path | None, typer.Option(help="策略文件 / policy file, default the model's")] = None,
+    catalog: CatalogOption = None,
     database: Annotated[str | None, typer.Option(help="数据库地址 / database URL")] = None,
     console: Annotated[bool | None, typer.Option(help="是否提供处置页面 / serve the review pages")] = None,
 ) -> None:
@@ -24,7 +26,9 @@ def serve(
     from fraudguard.serve.run import serve_forever
     from fraudguard.serve.settings import load_settings
 
-    settings = load_settings(model=model, host=host, port=port, policy=policy, database=database, console=console)
+    settings = load_settings(
+        model=model, host=host, port=port, policy=policy, catalog=catalog, database=database, console=console
+    )
     address = f"http://{settings.host}:{settings.port}"
     output.say("正在从日志恢复状态…", "Restoring the state from the log …")
     said = (f"服务就绪：{address}，按 Ctrl-C 停止", f"Ready at {address}, Ctrl-C stops")

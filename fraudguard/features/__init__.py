@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from fraudguard.features.batch import replay
     from fraudguard.features.catalog import CATALOG, Catalog
+    from fraudguard.features.catalog_file import load_catalog
     from fraudguard.features.compiler import compile_plan
     from fraudguard.features.expression import Expression, feature, field
     from fraudguard.features.known import account, coverage, network, signal, since_signal
@@ -51,6 +52,7 @@ __all__ = [
     "feature_view",
     "field",
     "hours",
+    "load_catalog",
     "maximum",
     "mean",
     "minimum",
@@ -85,6 +87,7 @@ _ROOMS: Final = {
     ),
     "batch": ("replay",),
     "catalog": ("CATALOG", "Catalog"),
+    "catalog_file": ("load_catalog",),
     "compiler": ("compile_plan",),
     "expression": ("Expression", "feature", "field"),
     "known": ("account", "coverage", "network", "signal", "since_signal"),

@@ -2,7 +2,9 @@
 
 The version is a hash of all that decides a score, so the same data, catalog,
 spec and seed give the same version on any day. The moment of making stands in
-the manifest beside it, outside the hash. Nothing is trusted before its hash is checked.
+the manifest beside it, outside the hash, and so does the file that the catalog
+came from: a comment in it decides no score. Nothing is trusted before its hash
+is checked.
 """
 
 import hashlib
@@ -13,8 +15,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from fraudguard.errors import ArtifactError
+from fraudguard.features.plan import FeaturePlan
+from fraudguard.model.difference import name_difference
+from fraudguard.wording import Bilingual
 
-__all__ = ["CARD", "FORMAT", "MANIFEST", "MODEL", "POLICY", "Artifact", "digest_of", "load_artifact", "version_of"]
+__all__ = [
+    "CARD",
+    "CATALOG_FILE",
+    "FORMAT",
+    "MANIFEST",
+    "MODEL",
+    "POLICY",
+    "Artifact",
+    "digest_of",
+    "load_artifact",
+    "version_of",
+]
 
 FORMAT: Final = 1
 MODEL: Final = "model.txt"
@@ -22,7 +38,8 @@ MANIFEST: Final = "manifest.json"
 POLICY: Final = "policy.toml"
 CARD: Final = "card.md"
 _REQUIRED: Final = (MODEL, POLICY, CARD)
-_UNHASHED: Final = ("version", "created_at")
+CATALOG_FILE: Final = "catalog_file"
+_UNHASHED: Final = ("version", "created_at", CATALOG_FILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +67,29 @@ class Artifact:
         """Fingerprint of the feature plan it was trained on."""
         return str(self.manifest["catalog"]["fingerprint"])
 
-    def require_plan(self, fingerprint: str) -> None:
-        """Go on only if it was trained on the plan with this fingerprint.
+    def require_plan(self, plan: FeaturePlan) -> None:
+        """Go on only if it was trained on this plan.
 
         Raises
         ------
         ArtifactError
-            If it was trained on another.
+            If it was trained on another; the features that differ are named, and the catalog that fits.
         """
-        if self.fingerprint != fingerprint:
+        if self.fingerprint != plan.fingerprint:
+            differ, own = name_difference(self.manifest["catalog"]["names"], plan.names), self._catalog_file()
             raise ArtifactError(
-                f"{self.folder} was trained on features {self.fingerprint}, the catalog gives {fingerprint}; "
-                f"train again with this catalog, or use the one it was trained on",
-                f"{self.folder} 训练所用特征为 {self.fingerprint}，当前目录为 {fingerprint}；"
-                f"请用当前目录重新训练，或改用原目录",
+                f"{self.folder} was trained on features {self.fingerprint}, this catalog gives {plan.fingerprint}: "
+                f"{differ.en}; pass the catalog the model was trained with{own.en}, or train again with this one",
+                f"{self.folder} 训练所用特征为 {self.fingerprint}，当前目录为 {plan.fingerprint}：{differ.zh}；"
+                f"请用 --catalog 给出训练所用的目录{own.zh}，或用当前目录重新训练",
             )
+
+    def _catalog_file(self) -> Bilingual:
+        file = self.manifest.get(CATALOG_FILE)
+        if file is None:
+            return Bilingual("（随包目录则不写）", " (--catalog FILE.py; none for the one that ships)")
+        said = f"{file['name']}, sha256 {file['sha256'][:12]}…"
+        return Bilingual(f"（{said}）", f" (--catalog {said})")
 
     def text(self, name: str) -> str:
         """Return one of its files."""
@@ -77,7 +102,7 @@ def version_of(content: Mapping[str, Any]) -> str:
     Parameters
     ----------
     content : Mapping
-        Plain values; ``version`` and ``created_at`` are left out of the hash.
+        Plain values; ``version``, ``created_at`` and ``catalog_file`` are left out of the hash.
 
     Returns
     -------

@@ -41,7 +41,7 @@ class BatchScorer:
         ArtifactError
             If it was trained on another plan.
         """
-        artifact.require_plan(plan.fingerprint)
+        artifact.require_plan(plan)
         return cls(text=artifact.text(MODEL), plan=plan, calibration=Calibration(**artifact.manifest["calibration"]))
 
     def score(self, matrix: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from fraudguard.features.catalog_file import CatalogFile
+from fraudguard.model.artifact import CATALOG_FILE
 from fraudguard.model.evaluate import Evaluation
 from fraudguard.model.train import TrainedModel
 from fraudguard.tables import Dataset
@@ -19,7 +21,9 @@ _DIGESTED: Final = {
 }
 
 
-def manifest_content(dataset: Dataset, trained: TrainedModel, evaluation: Evaluation) -> dict[str, Any]:
+def manifest_content(
+    dataset: Dataset, trained: TrainedModel, evaluation: Evaluation, *, catalog_file: CatalogFile | None = None
+) -> dict[str, Any]:
     """Return the manifest of a trained model, without files, version and moment.
 
     Parameters
@@ -30,6 +34,8 @@ def manifest_content(dataset: Dataset, trained: TrainedModel, evaluation: Evalua
         The model.
     evaluation : Evaluation
         On its test window.
+    catalog_file : CatalogFile or None
+        Where the catalog came from; None for the one that ships, or one made in a notebook.
 
     Returns
     -------
@@ -37,8 +43,10 @@ def manifest_content(dataset: Dataset, trained: TrainedModel, evaluation: Evalua
         Plain values for JSON.
     """
     plan, calibration = trained.scorer.plan, trained.scorer.calibration
+    file = None if catalog_file is None else {"name": catalog_file.name, "sha256": catalog_file.sha256}
     return {
         "catalog": {"fingerprint": plan.fingerprint, "names": list(plan.names)},
+        CATALOG_FILE: file,
         "calibration": {"slope": calibration.slope, "intercept": calibration.intercept},
         "alerts_per_10_000": trained.alerts_per_10_000,
         "policy_version": trained.policy.version,

@@ -60,7 +60,7 @@ class Scorer:
             If the folder is missing or damaged, or was trained on another plan.
         """
         artifact = load_artifact(folder)
-        artifact.require_plan(plan.fingerprint)
+        artifact.require_plan(plan)
         calibration = Calibration(**artifact.manifest["calibration"])
         return cls(artifact=artifact, plan=plan, ensemble=Ensemble(artifact.text(MODEL)), calibration=calibration)
 

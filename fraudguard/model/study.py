@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from fraudguard.clock import Clock
 from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, compile_plan, replay
+from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
 from fraudguard.model.artifact import CARD, MODEL, POLICY, Artifact
 from fraudguard.model.baselines import baseline_scores
@@ -252,7 +253,9 @@ def _judge(dataset: Dataset, matrix: pd.DataFrame, trained: TrainedModel, *, pro
     )
 
 
-def save_study(study: Study, out: Path, *, clock: Clock, overwrite: bool = False) -> Artifact:
+def save_study(
+    study: Study, out: Path, *, clock: Clock, catalog_file: CatalogFile | None = None, overwrite: bool = False
+) -> Artifact:
     """Write the artifact of a study.
 
     Parameters
@@ -263,6 +266,8 @@ def save_study(study: Study, out: Path, *, clock: Clock, overwrite: bool = False
         Folder to make.
     clock : Clock
         Tells when; the moment stands outside the version.
+    catalog_file : CatalogFile or None
+        Where the study's catalog came from, to be named in the manifest; None for none.
     overwrite : bool
         Whether a model at `out` may be replaced.
 
@@ -276,7 +281,7 @@ def save_study(study: Study, out: Path, *, clock: Clock, overwrite: bool = False
     ConflictError
         If `out` exists and may not be replaced.
     """
-    content = manifest_content(study.dataset, study.trained, study.evaluation)
+    content = manifest_content(study.dataset, study.trained, study.evaluation, catalog_file=catalog_file)
     files = {
         MODEL: study.trained.scorer.text,
         POLICY: dump_policy(study.trained.policy),

@@ -11,21 +11,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
 from fraudguard.serve.claims import Claims
-from fraudguard.serve.store.rows import DecisionRow, Kind, LogRow, Record, log_row
+from fraudguard.serve.parity import Features, ParityCheck, ParityReport
+from fraudguard.serve.store.rows import DecisionRow, Kind, LogRow, Record, StoredVector, log_row
 from fraudguard.serve.store.seen import SeenIds
 from fraudguard.serve.store.writer import GroupWriter
 from fraudguard.serve.telemetry import Telemetry, log
-from fraudguard.transfer import Transfer
 
-__all__ = ["Features", "KeyReader", "LiveLog", "LogReader", "LogStore", "Status", "seen_name"]
+__all__ = ["DecisionReader", "LiveLog", "LogReader", "LogStore", "Status", "seen_name"]
 
 _RETRY_S: Final = 1.0
+_PROVED: Final = 10_000
+"""So many of the last decisions are computed again while the state is restored."""
+_FEW: Final = 5
 
 
 class Status(StrEnum):
@@ -37,18 +37,6 @@ class Status(StrEnum):
     STOPPED = "stopped"
 
 
-class Features(Protocol):
-    """What `fraudguard.features.OnlineFeatures` does."""
-
-    def query(self, transfer: Transfer, /) -> NDArray[np.float64]:
-        """Return the features of a transfer; changes nothing."""
-        ...
-
-    def push(self, transfer: Transfer, /) -> None:
-        """Let the state see a transfer."""
-        ...
-
-
 class LogReader(Protocol):
     """Reads the log: `fraudguard.serve.store.log.Log`."""
 
@@ -57,11 +45,19 @@ class LogReader(Protocol):
         ...
 
 
-class KeyReader(Protocol):
-    """Reads idempotency keys: `fraudguard.serve.store.decisions.Decisions`."""
+class DecisionReader(Protocol):
+    """Reads decisions: `fraudguard.serve.store.decisions.Decisions`."""
 
     def read_keys(self) -> Iterator[str]:
-        """Yield every key used."""
+        """Yield every idempotency key used."""
+        ...
+
+    def place_before_last(self, count: int) -> int:
+        """Return the place after which the last so many decisions stand."""
+        ...
+
+    def read_vectors(self, *, after: int = 0) -> Iterator[StoredVector]:
+        """Yield the vectors of the decisions after a place, in log order."""
         ...
 
 
@@ -74,7 +70,7 @@ class LogStore(Protocol):
         ...
 
     @property
-    def decisions(self) -> KeyReader:
+    def decisions(self) -> DecisionReader:
         """The decisions."""
         ...
 
@@ -154,8 +150,6 @@ class LiveLog:
         return durable
 
     def _push(self, event: Event) -> None:
-        if not isinstance(event, Transfer):
-            return
         try:
             self.features.push(event)
         except BaseException as error:
@@ -184,28 +178,43 @@ class LiveLog:
         while self.status is not Status.READY:
             await self._writer.resume()
             try:
-                self.features, self.seen, self.length = await asyncio.to_thread(self._replay)
+                self.features, self.seen, self.length, report = await asyncio.to_thread(self._replay)
             except Exception as error:  # noqa: BLE001  # whatever it was, the service stays shut and tries again
                 log.error("state cannot be restored, trying again", reason=type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
             else:
                 self.status = Status.READY
+                self._note_parity(report)
         self._telemetry.note_length(self.length)
         self._restored.set()
         log.info("state restored", events=self.length)
 
-    def _replay(self) -> tuple[Features, SeenIds, int]:
+    def _note_parity(self, report: ParityReport) -> None:
+        self._telemetry.note_parity(checked=report.checked, differing=report.differing)
+        if report.differing:
+            places = sorted({one.place for one in report.first})
+            log.error(
+                "stored vectors differ from the log; run fraudguard parity",
+                checked=report.checked, differing=report.differing, columns=list(report.columns)[:_FEW], places=places,
+            )  # fmt: skip
+
+    def _replay(self) -> tuple[Features, SeenIds, int, ParityReport]:
         features, seen, place = self._new_features(), SeenIds(), 0
+        check = ParityCheck(features.plan, self._last_vectors())
         for row in self._store.log.read():
             if self.status is Status.STOPPED:
                 break  # the process wants to end, and waits for this thread
             seen.add(seen_name(row.kind, row.event_id))
-            place = row.seq
-            if row.kind is Kind.TRANSFER and isinstance(event := row.event, Transfer):
-                features.push(event)
+            place, event = row.seq, row.event
+            check.see(place, event, features)
+            features.push(event)
         for key in self._store.decisions.read_keys():
             seen.add(seen_name("key", key))
-        return features, seen, place
+        return features, seen, place, check.report()
+
+    def _last_vectors(self) -> Iterator[StoredVector]:
+        decisions = self._store.decisions
+        return decisions.read_vectors(after=decisions.place_before_last(_PROVED))
 
 
 def seen_name(kind: str, event_id: str) -> str:

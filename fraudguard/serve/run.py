@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from fraudguard.clock import Clock
 from fraudguard.errors import DefinitionError
-from fraudguard.features import CATALOG, compile_plan
+from fraudguard.features import compile_plan
+from fraudguard.features.catalog_file import chosen_catalog
 from fraudguard.model.scorer import Scorer
 from fraudguard.policy import load_policy
 from fraudguard.serve.app import create_app
@@ -29,7 +30,7 @@ def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None]
     Parameters
     ----------
     settings : Settings
-        Names the model, the policy and the database.
+        Names the model, the policy, the catalog and the database.
     clock : Clock
         The time.
     ready : callable or None
@@ -38,9 +39,9 @@ def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None]
     Raises
     ------
     DefinitionError
-        If no model is named or the secret is not set.
+        If no model is named, the secret is not set, or the catalog file cannot be used.
     NotFoundError
-        If the policy file is not there.
+        If the policy or the catalog file is not there.
     ArtifactError
         If the model folder is damaged or made for other features.
     NotReadyError
@@ -92,12 +93,12 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
 
 
 def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
-    """Return the service with the model and the policy that the settings name.
+    """Return the service with the model, the policy and the catalog that the settings name.
 
     Parameters
     ----------
     settings : Settings
-        Names the model and the policy.
+        Names the model, the policy and the catalog; a catalog of one's own is run.
     store : Store
         Open and migrated.
     clock : Clock
@@ -111,14 +112,14 @@ def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
     Raises
     ------
     DefinitionError
-        If no model is named or the secret is not set.
+        If no model is named, the secret is not set, or the catalog file cannot be used.
     NotFoundError
-        If the policy file is not there.
+        If the policy or the catalog file is not there.
     ArtifactError
         If the model folder is damaged or made for other features.
     """
     folder = _model_folder(settings)
-    plan = compile_plan(CATALOG)
+    plan = compile_plan(chosen_catalog(settings.catalog))
     scorer = Scorer.load(folder, plan)
     policy = load_policy(settings.policy or folder / "policy.toml")
     return create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)

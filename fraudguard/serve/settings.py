@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     database: str = Field("sqlite:///fraudguard.db", description="SQLAlchemy URL of the store: SQLite or PostgreSQL")
     model: Path | None = Field(None, description="Artifact folder of the model")
     policy: Path | None = Field(None, description="Policy file; the artifact's own when absent")
+    catalog: Path | None = Field(
+        None,
+        description="Python file that defines the features as CATALOG, and is run; the shipped catalog when absent",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     lang: Literal["zh", "en"] = Field("zh", description="Language of the command line and of pages without a cookie")

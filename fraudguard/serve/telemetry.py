@@ -34,6 +34,12 @@ class Telemetry:
         )
         self.replays = Counter("fraudguard_replays", "Answers given a second time", registry=self.registry)
         self.rebuilds = Counter("fraudguard_rebuilds", "Times the state was built again", registry=self.registry)
+        self._checked = Counter(
+            "fraudguard_parity_checked", "Stored vectors computed again from the log", registry=self.registry
+        )
+        self._differing = Counter(
+            "fraudguard_parity_mismatches", "Stored vectors that came out otherwise; 0 is right", registry=self.registry
+        )
         self._length = Gauge("fraudguard_log_length", "Events in the log", registry=self.registry)
         self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
         decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
@@ -46,6 +52,11 @@ class Telemetry:
     def count_problem(self, code: str) -> None:
         """Count one error answered."""
         self._problems.labels(code).inc()
+
+    def note_parity(self, *, checked: int, differing: int) -> None:
+        """Count stored vectors that were computed again, and those of them that came out otherwise."""
+        self._checked.inc(checked)
+        self._differing.inc(differing)
 
     def note_length(self, events: int) -> None:
         """Note how long the log is."""

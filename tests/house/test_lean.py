@@ -29,8 +29,10 @@ def _loaded_by(statement: str) -> set[str]:
         ("import fraudguard", TABLES | WORKSHOP | FRAMEWORKS | {"numpy"}),
         ("import fraudguard.features", TABLES | WORKSHOP | FRAMEWORKS),
         ("from fraudguard.features import CATALOG, OnlineFeatures, compile_plan", TABLES | WORKSHOP | FRAMEWORKS),
+        ("from fraudguard.features import load_catalog", TABLES | WORKSHOP | FRAMEWORKS),
         ("from fraudguard.model.scorer import Scorer", TABLES | WORKSHOP | FRAMEWORKS),
         ("import fraudguard.serve; fraudguard.serve.create_app", TABLES | WORKSHOP),
+        ("import fraudguard.serve.parity", TABLES | WORKSHOP),
         ("import fraudguard.cli", TABLES | WORKSHOP | {"fastapi", "sqlalchemy"}),
     ],
 )

@@ -13,7 +13,7 @@ ROOT: Final = PACKAGE.parent
 MODULES: Final = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 
 _FOLDERS: Final = ("fraudguard", "tests", "docs", "scripts", "benchmarks", "notebooks", "data/mappings", ".ci")
-_BUILT: Final = {"_build", "__pycache__", "vendor", "out"}
+_BUILT: Final = {".git", "_build", "__pycache__", "vendor", "out"}
 _WRITTEN: Final = {
     ".py",
     ".md",

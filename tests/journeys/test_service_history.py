@@ -10,60 +10,10 @@ from fraudguard.cli.store import export, load
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, ReusedIdError
 from fraudguard.features import OnlineFeatures, replay
 from fraudguard.serve.store import Store
-from fraudguard.tables import Dataset, DatasetMeta, read_dataset, write_dataset
+from fraudguard.tables import Dataset, read_dataset, write_dataset
 from fraudguard.tables.events import events_in_log_order
 from fraudguard.transfer import Transfer
 from tests.serve.fakes import PLAN, body_of, make_settings, open_store, running
-
-MINUTE = pd.Timedelta(minutes=1)
-BEGIN = pd.Timestamp("2026-01-01T00:00:00Z")
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Give a dataset folder: transfers by the minute, one of them late, and events between them."""
-    times = [BEGIN + MINUTE * place for place in (0, 1, 2, 2, 1, 5)]
-    transfers = pd.DataFrame({
-        "transfer_id": [f"T{place}" for place in range(6)],
-        "event_time": times,
-        "payer_account_id": ["a", "a", "b", "a", "b", "a"],
-        "payee_account_id": ["b", "c", "c", "b", "a", "c"],
-        "amount_fen": [100, 200, 300, 400, 500, 600],
-        "channel": ["web", None, "atm", "web", None, "web"],
-        "active_call": pd.array([True, None, False, None, None, True], dtype="boolean"),
-        "payee_added_at": [None, BEGIN, None, None, None, BEGIN],
-    })
-    signals = pd.DataFrame({
-        "signal_id": ["S2", "S1", "S9"],
-        "signal_type": ["sim_changed", "sim_changed", "sim_changed"],
-        "event_time": [BEGIN, BEGIN, BEGIN],
-        "received_at": [BEGIN + MINUTE, BEGIN + MINUTE, BEGIN + 60 * MINUTE],
-        "account_id": ["a", "a", "a"],
-    })
-    findings = pd.DataFrame({
-        "finding_id": ["F1"],
-        "finding": ["genuine"],
-        "event_time": [BEGIN + MINUTE],
-        "received_at": [BEGIN + MINUTE],
-        "transfer_id": ["T0"],
-        "loss_fen": [0],
-    })
-    accounts = pd.DataFrame({
-        "account_id": ["a"],
-        "received_at": [BEGIN],
-        "opened_at": [pd.Timestamp("2020-01-01")],
-        "account_class": ["I"],
-    })
-    out = tmp_path / "data"
-    write_dataset(
-        out,
-        transfers=transfers,
-        accounts=accounts,
-        signals=signals,
-        findings=findings,
-        meta=DatasetMeta(name="history", source="test"),
-    )
-    return out
 
 
 @pytest.fixture
@@ -105,7 +55,7 @@ def test_vectors_after_a_load_equal_a_replay(data: Path, tmp_path: Path, url: st
     for event in events_in_log_order(dataset):
         if isinstance(event, Transfer):
             online.append(features.query(event))
-            features.push(event)
+        features.push(event)
     with running(make_settings(tmp_path)) as service:
         reply = service.assess(body_of("T9", event_time="2026-01-01T00:06:00Z", payer={"account_id": "a"}))
         vector = next(vector for _, vector in service.store.decisions.read_features())

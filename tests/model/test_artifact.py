@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from fraudguard.errors import ArtifactError, ConflictError
+from fraudguard.features import FeaturePlan
 from fraudguard.model.artifact import CARD, MANIFEST, MODEL, POLICY, Artifact, load_artifact
 from fraudguard.model.study import Study, run_study, save_study
 from fraudguard.policy import load_policy
@@ -90,6 +92,36 @@ def test_other_format_is_refused(copied: Path) -> None:
 
     with pytest.raises(ArtifactError, match="format 99"):
         load_artifact(copied)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (
+            slice(4, None),
+            r"the model also has \w+_10m, \w+_1h, \w+_1d … \(4\); pass the catalog the model was trained with",
+        ),
+        (slice(None, -1), r"the model also has session_duration_s; pass"),
+        (slice(None, None, -1), "the names are the same, their order is not"),
+        (slice(None), "the names are the same, a definition or the version of fraudguard is not"),
+    ],
+)
+def test_other_plan_is_told_from_its_own(artifact: Artifact, plan: FeaturePlan, columns: slice, says: str) -> None:
+    """A plan with another fingerprint is refused: both fingerprints, what differs, and the mend."""
+    other = replace(plan, columns=plan.columns[columns], fingerprint="0123456789abcdef")
+
+    with pytest.raises(ArtifactError, match=says) as caught:
+        artifact.require_plan(other)
+
+    assert f"features {artifact.fingerprint}, this catalog gives 0123456789abcdef" in caught.value.en
+    assert "随包目录" in caught.value.zh
+
+
+def test_own_plan_is_taken(artifact: Artifact, plan: FeaturePlan) -> None:
+    """The plan it was trained on passes, and without a catalog file the manifest names none."""
+    artifact.require_plan(plan)
+
+    assert artifact.manifest["catalog_file"] is None
 
 
 def test_existing_model_is_kept_unless_told(copied: Path, study: Study) -> None:

@@ -4,17 +4,23 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from fraudguard.account import Account
+from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
 from fraudguard.features import OnlineFeatures
+from fraudguard.finding import Finding, FindingValue
 from fraudguard.serve.live import LiveLog, Status
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.rows import Kind, LogRow, Record, log_row
 from fraudguard.serve.telemetry import Telemetry
+from fraudguard.signal import Signal, SignalType
 from fraudguard.transfer import Transfer
 from tests.fakes import START, make_transfer
 from tests.serve.fakes import PLAN
@@ -42,12 +48,29 @@ class StumblingFeatures(OnlineFeatures):
 
     stumble = False
 
-    def push(self, transfer: Transfer) -> None:
+    def push(self, event: Event) -> None:
         """Push, and fail when told to."""
-        super().push(transfer)
+        super().push(event)
         if StumblingFeatures.stumble:
             StumblingFeatures.stumble = False
             fail(ValueError("half a push"))
+
+
+class NotingFeatures:
+    """Features that note what they are shown."""
+
+    plan = PLAN
+
+    def __init__(self) -> None:
+        self.pushed: list[Event] = []
+
+    def query(self, _transfer: Transfer) -> NDArray[np.float64]:
+        """Return nothing."""
+        return np.zeros(0)
+
+    def push(self, event: Event) -> None:
+        """Note an event."""
+        self.pushed.append(event)
 
 
 @pytest.fixture
@@ -83,6 +106,32 @@ def test_places_are_given_in_order(failing: FailingStore) -> None:
 
     assert [row.event_id for row in failing.log.read()] == [f"T{number}" for number in range(300)]
     assert [row.seq for row in failing.log.read()] == list(range(1, 301))
+
+
+def test_the_state_sees_every_kind_of_event(failing: FailingStore) -> None:
+    """Accounts, signals, findings and transfers reach the state in log order, as they come in and at a restart."""
+    moments: dict[str, Any] = {"event_time": START, "received_at": START}
+    events: list[Event] = [
+        Account(account_id="payer-1", received_at=START),
+        Signal(signal_id="S1", signal_type=SignalType.SIM_CHANGED, account_id="payer-1", **moments),
+        make_transfer("T1"),
+        Finding(finding_id="F1", finding=FindingValue.GENUINE, transfer_id="T1", **moments),
+        make_transfer("T2"),
+    ]
+
+    async def story(*, append: bool) -> list[Event]:
+        live = LiveLog(failing, NotingFeatures, Telemetry())
+        live.start()
+        await live.ready()
+        await asyncio.gather(*(live.append(event, received_at=START) for event in events if append))
+        await live.stop()
+        assert isinstance(live.features, NotingFeatures)
+        return live.features.pushed
+
+    live, restored = (asyncio.run(story(append=append)) for append in (True, False))
+
+    assert live == events
+    assert restored == events
 
 
 def test_a_failed_commit_shuts_the_door_and_rebuilds(failing: FailingStore) -> None:
@@ -171,6 +220,7 @@ def test_a_stop_ends_the_restore(tmp_path: Path) -> None:
         return live.status
 
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.upgrade()
     store.log = EndlessLog(store.engine)
     status = asyncio.run(asyncio.wait_for(main(store), 10))
     store.close()

@@ -1,15 +1,17 @@
 """Read decisions; only `Store.write` adds one."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, select
 
 from fraudguard.errors import NotFoundError
-from fraudguard.serve.store.rows import DecisionRow
+from fraudguard.serve.store.rows import DecisionRow, StoredVector
 from fraudguard.serve.store.tables import decision
 
 __all__ = ["Decisions"]
+
+_PAGE: Final = 1_000
 
 
 class Decisions:
@@ -51,6 +53,27 @@ class Decisions:
         with self._engine.connect() as connection:
             for transfer_id, features in connection.execute(query):
                 yield transfer_id, bytes(features)
+
+    def read_vectors(self, *, after: int = 0) -> Iterator[StoredVector]:
+        """Yield the vectors of the decisions after a place, in log order, without holding them all."""
+        while vectors := self._vectors(after):
+            yield from vectors
+            after = vectors[-1].seq
+
+    def place_before_last(self, count: int) -> int:
+        """Return the place after which the last so many decisions stand; 0 when there are no more than that."""
+        query = select(decision.c.seq).order_by(decision.c.seq.desc()).offset(count).limit(1)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def _vectors(self, after: int) -> list[StoredVector]:
+        columns = (decision.c.seq, decision.c.transfer_id, decision.c.features_fingerprint, decision.c.features)
+        query = select(*columns).where(decision.c.seq > after).order_by(decision.c.seq).limit(_PAGE)
+        with self._engine.connect() as connection:
+            return [
+                StoredVector(seq=seq, transfer_id=name, features_fingerprint=fingerprint, features=bytes(features))
+                for seq, name, fingerprint, features in connection.execute(query)
+            ]
 
     def _find(self, condition: ColumnElement[bool]) -> DecisionRow | None:
         with self._engine.connect() as connection:

@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "LogRow",
     "Record",
+    "StoredVector",
     "decode_event",
     "decode_reasons",
     "encode_event",
@@ -73,6 +74,15 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
     idempotency_key: str | None
     reply: bytes
     decided_at_ms: int
+
+
+class StoredVector(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision was made on: the vector of a transfer, at its place in the log."""
+
+    seq: int
+    transfer_id: str
+    features_fingerprint: str
+    features: bytes
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -72,6 +72,22 @@ def test_what_is_written_is_read(store: Store) -> None:
     assert (store.log.last_place(), store.log.count()) == (2, 2)
 
 
+def test_vectors_are_read_from_a_place_on(store: Store) -> None:
+    """Vectors come in log order, each with its place; the last so many stand after a place that can be asked for."""
+    store.write([record(1, "T1"), Record(log_row(2, finding_on("T1"), START)), record(3, "T2"), record(4, "T3")])
+    decisions = store.decisions
+
+    places = [decisions.place_before_last(count) for count in (0, 1, 2, 3, 99)]
+    vectors = list(decisions.read_vectors())
+
+    assert [(one.seq, one.transfer_id, one.features_fingerprint) for one in vectors] == [
+        (1, "T1", "f"), (3, "T2", "f"), (4, "T3", "f"),
+    ]  # fmt: skip
+    assert {one.features for one in vectors} == {b"\x00\x01"}
+    assert places == [4, 3, 1, 0, 0]
+    assert [one.seq for one in decisions.read_vectors(after=places[2])] == [3, 4]
+
+
 def test_absent_things_are_none_or_an_error(store: Store) -> None:
     """What is looked for by `find` may be absent; what is asked for by `get` must be there."""
     with pytest.raises(NotFoundError):

@@ -1,0 +1,139 @@
+"""A server process under load, to be killed: what the journeys of the service have in common."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from fraudguard.serve.settings import Settings
+from tests.serve.fakes import SECRET, body_of
+
+__all__ = ["PATIENCE_S", "Client", "load_until_killed", "post", "post_finding", "serving", "wait_until_ready"]
+
+ROOT: Final = Path(__file__).parents[2]
+CLIENTS: Final = 12
+FINDING_AFTER: Final = 7
+PATIENCE_S: Final = 30.0
+
+
+class Client:
+    """Posts transfers one after the other until the service is gone, and keeps the answers."""
+
+    def __init__(self, number: int, port: int, token: str, *, finds: bool = False) -> None:
+        self.number = number
+        self.answers: dict[str, bytes] = {}
+        self._port = port
+        self._token = token
+        self._finds = finds
+
+    def run(self) -> None:
+        """Post until something breaks."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        try:
+            for count in range(100_000):
+                self._post(connection, f"T-{self.number}-{count}")
+                if self._finds and count % FINDING_AFTER == 0:
+                    post_finding(connection, self._token, f"T-{self.number}-{count}")
+        except (OSError, http.client.HTTPException):
+            return
+        finally:
+            connection.close()
+
+    def _post(self, connection: http.client.HTTPConnection, transfer_id: str) -> None:
+        status, body = post(connection, self._token, transfer_id)
+        if status != 200:
+            raise ConnectionError(status)
+        self.answers[transfer_id] = body
+
+
+def post(connection: http.client.HTTPConnection, token: str, transfer_id: str) -> tuple[int, bytes]:
+    """Post one transfer; few accounts, so that windows fill."""
+    number = hash(transfer_id) % 7
+    body = body_of(
+        transfer_id,
+        payer={"account_id": f"a{number}"},
+        payee={"account_id": f"b{number % 3}"},
+        amount={"value": 1_000 + len(transfer_id)},
+    )
+    return _post(connection, token, "/v1/assessments", body)
+
+
+def post_finding(connection: http.client.HTTPConnection, token: str, transfer_id: str) -> tuple[int, bytes]:
+    """Post a finding on a transfer."""
+    body = {"transfer_id": transfer_id, "finding": "victim_transfer", "event_time": "2026-01-05T03:00:00Z"}
+    return _post(connection, token, "/v1/findings", body)
+
+
+def _post(connection: http.client.HTTPConnection, token: str, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request("POST", path, json.dumps(body), headers)
+    reply = connection.getresponse()
+    return reply.status, reply.read()
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Give a server process that is ready, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ours = {"FRAUDGUARD_SECRET": SECRET, "FRAUDGUARD_DATABASE": settings.database, "FRAUDGUARD_PORT": str(port)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FRAUDGUARD_")}  # noqa: TID251
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.server"],
+        cwd=ROOT,
+        env={**kept, **ours},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_ready(process, port)
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until readyz is 200."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    pytest.fail(f"the server did not become ready; exit code {process.poll()}")
+
+
+def load_until_killed(
+    settings: Settings, token: str, round_number: int, *, enough: int, finds: bool = False
+) -> dict[str, bytes]:
+    """Return what was answered before the server was killed in the middle of it."""
+    with serving(settings) as (process, port):
+        clients = [Client(100 * round_number + number, port, token, finds=finds) for number in range(CLIENTS)]
+        threads = [threading.Thread(target=client.run) for client in clients]
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + PATIENCE_S
+        while sum(len(client.answers) for client in clients) < enough and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        for thread in threads:
+            thread.join(PATIENCE_S)
+    return {name: body for client in clients for name, body in client.answers.items()}
