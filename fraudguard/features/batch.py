@@ -145,9 +145,7 @@ def _observe(
     state, program = new_state(plan), load_program(plan)
     ids, is_new = np.column_stack([coded.payer, coded.payee]), coded.is_new
     for begin, until in _between_events(coded, transfers, events, plan=plan, state=state):
-        observe_rows(
-            state, program, ids, coded.times_ms, coded.amounts_fen, coded.liquids, is_new, begin, until, rows
-        )
+        observe_rows(state, program, ids, coded.times_ms, coded.amounts_fen, coded.liquids, is_new, begin, until, rows)
 
 
 def _between_events(

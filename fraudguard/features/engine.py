@@ -77,7 +77,17 @@ class Engine:
         Of the hashes.
     """
 
-    def __init__(self, *, program: Program, state: State, fields: tuple, field_slots, retention_ms: int, remembers_ids: bool, seed: int) -> None:  # noqa: ANN001, E501
+    def __init__(
+        self,
+        *,
+        program: Program,
+        state: State,
+        fields: tuple,
+        field_slots,
+        retention_ms: int,
+        remembers_ids: bool,
+        seed: int,
+    ) -> None:  # noqa: ANN001, E501
         self.program, self.state = program, state
         self.accounts, self.pairs, self.links = Index(seed), Index(seed), Index(seed)
         self.devices, self.holders = Index(seed), Index(seed)
@@ -276,9 +286,7 @@ class Engine:
             self.state.pair.reserve(pair, 0)
         return push_row(self.state, self.program, words_at(self.ids), self.last_ms, amount_fen, flags, liquid)
 
-    def is_late(
-        self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong
-    ) -> cython.bint:
+    def is_late(self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong) -> cython.bint:
         """Tell whether a transfer is dated before one that an account of it has seen."""
         late: cython.bint = False
         if self.state.out.length(payer):

@@ -158,9 +158,7 @@ class Facts:
         self, account: cython.longlong, kind: cython.longlong, event_time_ms: cython.longlong
     ) -> cython.double:
         """Return the seconds since a kind was last observed; NaN if it never was."""
-        last: cython.longlong = max(
-            self.signal_word(account, kind, 0, False), self.signal_word(account, kind, 0, True)
-        )
+        last: cython.longlong = max(self.signal_word(account, kind, 0, False), self.signal_word(account, kind, 0, True))
         return max(event_time_ms - last + 1, 0) / _MS_PER_S if last else NAN
 
     def signal_word(

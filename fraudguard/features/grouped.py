@@ -76,7 +76,9 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
         if payer_views[0] >= 0:
             yield _one_sided(Links(log.payer, log.n_accounts), log.pair, (payer_views[0], -1), lambda s: (s.out, s.out))
         if payee_views[1] >= 0:
-            yield _one_sided(Links(log.payee, log.n_accounts), log.pair, (payee_views[1], -1), lambda s: (s.into, s.into))
+            yield _one_sided(
+                Links(log.payee, log.n_accounts), log.pair, (payee_views[1], -1), lambda s: (s.into, s.into)
+            )
     else:
         yield _Pass(
             payer=log.payer,
@@ -139,7 +141,9 @@ def _run(
 
     def work(share: tuple[int, int]) -> None:
         begin, until = share
-        gather_halves(one.payer, one.payee, log.times_ms, log.amounts_fen, *words, begin, until, starts[:-1].copy(), halves)
+        gather_halves(
+            one.payer, one.payee, log.times_ms, log.amounts_fen, *words, begin, until, starts[:-1].copy(), halves
+        )
         state, program = new_state(plan, longest=_LONGEST), load_program(plan)
         first, second = one.stores(state)
         n_links = max(one.payer_link.n, one.payee_link.n)
@@ -151,7 +155,9 @@ def _run(
 
 def _span(plan: FeaturePlan, views: tuple[int, int]) -> tuple[int, int]:
     """Return the first slot of what is read over windows, and how many slots it spans."""
-    rows = np.concatenate([plan.readings[plan.starts[v] : plan.starts[v + 1], 1:READING_IS_RARE] for v in views if v >= 0] or [_NOTHING])
+    rows = np.concatenate(
+        [plan.readings[plan.starts[v] : plan.starts[v + 1], 1:READING_IS_RARE] for v in views if v >= 0] or [_NOTHING]
+    )
     slots = rows[rows >= 0]
     return (int(slots.min()), int(slots.max() - slots.min() + 1)) if len(slots) else (0, 0)
 

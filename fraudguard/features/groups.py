@@ -53,7 +53,6 @@ else:
 __all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
 
 
-
 def observe_rows(
     state: State,
     program: Program,
@@ -230,9 +229,7 @@ def run_view(
         row = one[HALF_ROW] >> 1
         later: cython.longlong = one[HALF_WIDTH * HALVES_AHEAD + HALF_ROW] >> 1
         soon(doubles_ahead(rows, later * program.n_slots + views[VIEWS_SPAN]), views[VIEWS_SPAN + 1])
-        store.read(
-            0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots)
-        )
+        store.read(0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots))
         if not one[HALF_WORD] & FLAG_NOT_NEW:
             store.remember(0, one[HALF_TIME], one[HALF_AMOUNT], one[HALF_WORD] & FLAGS, one[HALF_WORD] >> FLAG_BITS)
         one = ahead(one, HALF_WIDTH)
@@ -265,9 +262,7 @@ def run_group(
     return 0
 
 
-def foresee(
-    program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double
-) -> cython.void:
+def foresee(program: Program, half: cython.p_longlong, views: cython.p_longlong, rows: cython.p_double) -> cython.void:
     """Have the row of a later half at hand when its turn comes: rows are met in no order."""
     span: cython.p_longlong = ahead(views, VIEWS_SPAN + 2 * (half[HALF_ROW] & 1))
     soon(doubles_ahead(rows, (half[HALF_ROW] >> 1) * program.n_slots + span[0]), span[1])
@@ -311,7 +306,9 @@ def push_half(first: Pasts, second: Pasts, half: cython.p_longlong) -> cython.in
         return 0
     if half[HALF_ROW] & 1:
         if second.needs >= 0:
-            second.remember(0, half[HALF_TIME], half[HALF_AMOUNT], half[HALF_WORD] & FLAGS, half[HALF_WORD] >> FLAG_BITS)
+            second.remember(
+                0, half[HALF_TIME], half[HALF_AMOUNT], half[HALF_WORD] & FLAGS, half[HALF_WORD] >> FLAG_BITS
+            )
     elif first.needs >= 0:
         first.remember(0, half[HALF_TIME], half[HALF_AMOUNT], half[HALF_WORD] & FLAGS, half[HALF_WORD] >> FLAG_BITS)
     return 0

@@ -150,7 +150,9 @@ class Program:
         As in `fraudguard.features.plan.FeaturePlan`.
     """
 
-    def __init__(self, *, readings, starts, lifelong, observations, network_slots, operations, constants, n_slots, n_outputs) -> None:  # noqa: ANN001, E501
+    def __init__(
+        self, *, readings, starts, lifelong, observations, network_slots, operations, constants, n_slots, n_outputs
+    ) -> None:  # noqa: ANN001, E501
         self.n_observations, self.n_operations = len(observations), len(operations)
         self.n_slots, self.n_outputs = n_slots, n_outputs
         self.readings, self.starts, self.lifelong = _flat(readings), _flat(starts), _flat(lifelong)
@@ -280,9 +282,7 @@ def observe(
         for i in range(_N_NETWORK):
             if program.network_slots[i] >= 0:
                 row[program.network_slots[i]] = near[i]
-    state.facts.observe(
-        payer, payee, event_time_ms, words_of(program.observations), program.n_observations, row
-    )
+    state.facts.observe(payer, payee, event_time_ms, words_of(program.observations), program.n_observations, row)
 
 
 def read_row(

@@ -63,27 +63,40 @@ _LIQUIDATES: Final = Bilingual(
 
 NETWORK: Final = {
     "payee_is_known": Neighbourhood(
-        "flag", Bilingual("收款账户已有确认结论或在名单中", "Payee is in a confirmed finding or on the watch list"), _FOLLOWS
+        "flag",
+        Bilingual("收款账户已有确认结论或在名单中", "Payee is in a confirmed finding or on the watch list"),
+        _FOLLOWS,
     ),
     "payee_hops_to_known": Neighbourhood(
-        "count", Bilingual("收款账户到已知可疑账户的步数", "Steps from the payee to a known suspected account"), _FOLLOWS
+        "count",
+        Bilingual("收款账户到已知可疑账户的步数", "Steps from the payee to a known suspected account"),
+        _FOLLOWS,
     ),
     "payer_is_known": Neighbourhood(
-        "flag", Bilingual("付款账户已有确认结论或在名单中", "Payer is in a confirmed finding or on the watch list"), _FOLLOWS
+        "flag",
+        Bilingual("付款账户已有确认结论或在名单中", "Payer is in a confirmed finding or on the watch list"),
+        _FOLLOWS,
     ),
     "payer_hops_to_known": Neighbourhood(
-        "count", Bilingual("付款账户到已知可疑账户的步数", "Steps from the payer to a known suspected account"), _FOLLOWS
+        "count",
+        Bilingual("付款账户到已知可疑账户的步数", "Steps from the payer to a known suspected account"),
+        _FOLLOWS,
     ),
     "payee_victim_transfers": Neighbourhood(
         "count", Bilingual("该账户已确认的受害转账数", "Confirmed victim transfers to this payee"), _GATHERS
     ),
     "payee_victim_transfers_1d": Neighbourhood(
         "count",
-        Bilingual("近1天内得知的该账户受害转账数（至多8）", "Victim transfers to this payee learned of in the last day (at most 8)"),
+        Bilingual(
+            "近1天内得知的该账户受害转账数（至多8）",
+            "Victim transfers to this payee learned of in the last day (at most 8)",
+        ),
         _GATHERS,
     ),
     "payee_since_victim_s": Neighbourhood(
-        "s", Bilingual("距最近一次得知该账户受害转账", "Time since a victim transfer to this payee was learned of"), _GATHERS
+        "s",
+        Bilingual("距最近一次得知该账户受害转账", "Time since a victim transfer to this payee was learned of"),
+        _GATHERS,
     ),
     "payer_victim_transfers": Neighbourhood(
         "count",
@@ -91,21 +104,34 @@ NETWORK: Final = {
         Bilingual("受骗过的人可能再次受骗", "Who was deceived once may be deceived again."),
     ),
     "payee_harmed_payers": Neighbourhood(
-        "count", Bilingual("近16笔付款人中已确认受害的笔数", "Of the payee's last 16 transfers in, those from confirmed victims"), _GATHERS
+        "count",
+        Bilingual(
+            "近16笔付款人中已确认受害的笔数", "Of the payee's last 16 transfers in, those from confirmed victims"
+        ),
+        _GATHERS,
     ),
     "payee_known_payers": Neighbourhood(
         "count",
-        Bilingual("近16笔付款人中已知可疑账户的笔数", "Of the payee's last 16 transfers in, those from known suspected accounts"),
+        Bilingual(
+            "近16笔付款人中已知可疑账户的笔数",
+            "Of the payee's last 16 transfers in, those from known suspected accounts",
+        ),
         _FOLLOWS,
     ),
     "payee_young_payers_share": Neighbourhood(
         "share",
-        Bilingual("近16笔付款账户中开户不足90天的占比", "Share of accounts opened within 90 days among the payee's last 16 payers"),
+        Bilingual(
+            "近16笔付款账户中开户不足90天的占比",
+            "Share of accounts opened within 90 days among the payee's last 16 payers",
+        ),
         Bilingual("可疑账户之间互转，多为新开账户", "Suspected accounts pay each other, and most are newly opened."),
     ),
     "between_accounts_1d": Neighbourhood(
         "count",
-        Bilingual("近1天由付款账户转入、又转给收款账户的账户数", "Accounts that the payer paid and that paid the payee, last day"),
+        Bilingual(
+            "近1天由付款账户转入、又转给收款账户的账户数",
+            "Accounts that the payer paid and that paid the payee, last day",
+        ),
         Bilingual("拆分后再归集到同一账户", "Money is scattered and gathered again."),
     ),
     "returned_transfers_1d": Neighbourhood(
@@ -115,26 +141,41 @@ NETWORK: Final = {
     ),
     "returning_accounts_1d": Neighbourhood(
         "count",
-        Bilingual("近1天收款账户转入、又转给付款账户的账户数", "Accounts that the payee paid and that paid the payer, last day"),
+        Bilingual(
+            "近1天收款账户转入、又转给付款账户的账户数",
+            "Accounts that the payee paid and that paid the payer, last day",
+        ),
         Bilingual("资金绕行成环", "Money goes round in a circle."),
     ),
     "chain_length": Neighbourhood(
-        "count", Bilingual("快进快出连续转手的层数（含本笔）", "Hops of money passed on within the hour, this one included"), _THROUGH
+        "count",
+        Bilingual("快进快出连续转手的层数（含本笔）", "Hops of money passed on within the hour, this one included"),
+        _THROUGH,
     ),
-    "chain_age_s": Neighbourhood(
-        "s", Bilingual("该资金链自首笔起的时间", "Time since that chain began"), _THROUGH
-    ),
+    "chain_age_s": Neighbourhood("s", Bilingual("该资金链自首笔起的时间", "Time since that chain began"), _THROUGH),
     "payee_dwell_s": Neighbourhood(
-        "s", Bilingual("收款账户近16笔转出前资金平均停留", "Mean time from money in to money out at the payee, last 16 out"), _THROUGH
+        "s",
+        Bilingual("收款账户近16笔转出前资金平均停留", "Mean time from money in to money out at the payee, last 16 out"),
+        _THROUGH,
     ),
     "payer_taint_share": Neighbourhood(
-        "share", Bilingual("付款账户资金中源自可疑账户的占比", "Share of the payer's money that descends from known suspected accounts"), _FOLLOWS
+        "share",
+        Bilingual(
+            "付款账户资金中源自可疑账户的占比", "Share of the payer's money that descends from known suspected accounts"
+        ),
+        _FOLLOWS,
     ),
     "payee_taint_share": Neighbourhood(
-        "share", Bilingual("收款账户资金中源自可疑账户的占比", "Share of the payee's money that descends from known suspected accounts"), _FOLLOWS
+        "share",
+        Bilingual(
+            "收款账户资金中源自可疑账户的占比", "Share of the payee's money that descends from known suspected accounts"
+        ),
+        _FOLLOWS,
     ),
     "payer_term_break_fen": Neighbourhood(
-        "fen", Bilingual("近1天提前支取定期存款转入", "Term deposits broken into the payer's account, last day"), _LIQUIDATES
+        "fen",
+        Bilingual("近1天提前支取定期存款转入", "Term deposits broken into the payer's account, last day"),
+        _LIQUIDATES,
     ),
     "payer_redemption_fen": Neighbourhood(
         "fen", Bilingual("近1天基金赎回转入", "Funds redeemed into the payer's account, last day"), _LIQUIDATES

@@ -222,16 +222,12 @@ class Neighbours:
             back += self.edge(ring, i)[0] == payee and self.edge(ring, i)[1] >= payer_floor_ms
         row[0] = cython.cast(
             cython.double,
-            self.count_between(
-                ahead(payer_head, OUT_RING), payer_floor_ms, ahead(payee_head, IN_RING), payee_floor_ms
-            ),
+            self.count_between(ahead(payer_head, OUT_RING), payer_floor_ms, ahead(payee_head, IN_RING), payee_floor_ms),
         )
         row[1] = cython.cast(cython.double, back)
         row[2] = cython.cast(
             cython.double,
-            self.count_between(
-                ahead(payee_head, OUT_RING), payee_floor_ms, ahead(payer_head, IN_RING), payer_floor_ms
-            ),
+            self.count_between(ahead(payee_head, OUT_RING), payee_floor_ms, ahead(payer_head, IN_RING), payer_floor_ms),
         )
 
     def count_between(

@@ -156,7 +156,13 @@ class Pasts:
 
     def arenas(self) -> dict:
         """Return every arena by name, for a snapshot."""
-        return {"heads": self.heads, "events": self.events, "peaks": self.peaks, "blocks": self.blocks, "lasts": self.lasts}
+        return {
+            "heads": self.heads,
+            "events": self.events,
+            "peaks": self.peaks,
+            "blocks": self.blocks,
+            "lasts": self.lasts,
+        }
 
     def length(self, entity: cython.longlong) -> cython.longlong:
         """Return how many events an entity ever had; 0 for one never seen."""
@@ -300,9 +306,7 @@ class Pasts:
         """Return when event `i` happened."""
         return self.event(head, i)[0] >> 1
 
-    def first_inside(
-        self, head: cython.p_longlong, low: cython.longlong, floor_ms: cython.longlong
-    ) -> cython.longlong:
+    def first_inside(self, head: cython.p_longlong, low: cython.longlong, floor_ms: cython.longlong) -> cython.longlong:
         """Return the first event from `low` on that is not before `floor_ms`: in growing steps, then halving."""
         end: cython.longlong = head[RING_END]
         step: cython.longlong = 1
@@ -321,9 +325,7 @@ class Pasts:
                 low = middle + 1
         return low
 
-    def distinct(
-        self, head: cython.p_longlong, window: cython.longlong, count: cython.longlong
-    ) -> cython.double:
+    def distinct(self, head: cython.p_longlong, window: cython.longlong, count: cython.longlong) -> cython.double:
         """Return the distinct counterparties of a window, by the shorter way from what its tail knows."""
         first: cython.longlong = head[RING_END] - count
         tail: cython.longlong = head[self.tails_at + window]
@@ -464,9 +466,7 @@ class Pasts:
         queue[RING_END] = end + 1
         return 0
 
-    def first_peak(
-        self, queue: cython.p_longlong, low: cython.longlong, oldest: cython.longlong
-    ) -> cython.longlong:
+    def first_peak(self, queue: cython.p_longlong, low: cython.longlong, oldest: cython.longlong) -> cython.longlong:
         """Return the first entry from `low` on of an event not before `oldest`."""
         high: cython.longlong = queue[RING_END]
         while low < high:

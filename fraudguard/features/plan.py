@@ -247,7 +247,15 @@ def fingerprint_of(plan: FeaturePlan) -> str:
         tuple(SignalSource),
     )
     digest = hashlib.sha256(repr(words).encode())
-    arrays = (plan.readings, plan.lifelong, plan.starts, plan.observations, plan.network_slots, plan.field_slots, plan.operations)
+    arrays = (
+        plan.readings,
+        plan.lifelong,
+        plan.starts,
+        plan.observations,
+        plan.network_slots,
+        plan.field_slots,
+        plan.operations,
+    )
     for array in (*arrays, plan.constants):
         digest.update(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()[:16]
