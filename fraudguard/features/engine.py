@@ -176,6 +176,11 @@ class Engine:
             "findings": self.findings,
         }
 
+    def arenas(self) -> dict:
+        """Return every arena by a name of its own, for a snapshot and for counting bytes."""
+        parts = {**self.state.parts(), **self.indexes()}
+        return {f"{part}.{name}": arena for part, owner in parts.items() for name, arena in owner.arenas().items()}
+
     def new_account(self, text: str) -> cython.Py_ssize_t:
         """Return the number of an account, with room for it everywhere."""
         number: cython.longlong = self.accounts.add_text(text)
