@@ -23,8 +23,11 @@ cdef class Engine:
     cdef readonly long long n_duplicates
     cdef object last
     cdef long long last_ms
-    cdef tuple names
-    cdef tuple codes
+    cdef object kind
+    cdef list keys
+    cdef list words
+    cdef list moments
+    cdef Py_ssize_t n_fields
     cdef long long[::1] field_slots
     cdef double[::1] row
     cdef object outputs

@@ -26,7 +26,7 @@ if cython.compiled:
     )
     from cython.cimports.fraudguard.features.index import Index
     from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
-    from cython.cimports.fraudguard.features.machine import doubles_of, words_at
+    from cython.cimports.fraudguard.features.machine import doubles_of, member, member_key, words_at
     from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN
 else:
@@ -46,7 +46,7 @@ else:
 
     from fraudguard.features.index import Index
     from fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
-    from fraudguard.features.machine import doubles_of, words_at
+    from fraudguard.features.machine import doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
 __all__ = ["Engine"]
@@ -65,8 +65,10 @@ class Engine:
     ----------
     program, state : Program, State
         Of one plan.
+    kind : type
+        The struct of a transfer.
     fields : tuple of (str, object)
-        Fields of the transfer that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
+        Its fields that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
     field_slots : ndarray of int64
         Their slots.
     retention_ms : int
@@ -82,6 +84,7 @@ class Engine:
         *,
         program: Program,
         state: State,
+        kind: object,
         fields: tuple,
         field_slots,
         retention_ms: int,
@@ -92,8 +95,11 @@ class Engine:
         self.accounts, self.pairs, self.links = Index(seed), Index(seed), Index(seed)
         self.devices, self.holders = Index(seed), Index(seed)
         self.transfers, self.findings = Index(seed, 4), Index(seed, 4)
-        self.names = tuple([name for name, _ in fields])
-        self.codes = tuple([code for _, code in fields])
+        self.kind = kind
+        self.keys = [member_key(kind, name) for name, _ in fields]
+        self.words = [code if isinstance(code, dict) else None for _, code in fields]
+        self.moments = [code == "moment" for _, code in fields]
+        self.n_fields = len(fields)
         self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
         row = np.zeros(max(program.n_slots, 1))
         self.row = memoryview(row)
@@ -120,8 +126,7 @@ class Engine:
     def push(self, transfer, liquid: cython.longlong) -> None:  # noqa: ANN001  # a Transfer
         """Remember a transfer; `liquid` is the kind of liquidation it is, or -1."""
         words: cython.p_longlong
-        if self.last is not transfer:
-            self.last_ms = moment_ms(transfer.event_time)
+        self.find_ids(transfer)
         self.last = None
         if self.remembers_ids and not self.remember_id(transfer.transfer_id):
             return
@@ -195,6 +200,8 @@ class Engine:
         """Note the numbers of what a transfer names; 0 is one never seen, -1 one it does not name."""
         if self.last is transfer:
             return 0
+        if type(transfer) is not self.kind:
+            raise TypeError(f"{type(transfer).__name__} is no transfer")
         payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
         payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
         self.ids[ID_PAYER] = payer
@@ -211,17 +218,17 @@ class Engine:
     def fill_fields(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
         """Fill the slots of the transfer's own fields."""
         i: cython.Py_ssize_t
-        for i in range(len(self.names)):
-            value = getattr(transfer, self.names[i])
-            code = self.codes[i]
-            number: cython.double = NAN
-            if value is not None:
-                if code is None:
-                    number = value
-                elif code == "moment":
-                    number = moment_ms(value)
-                else:
-                    number = code[value]
+        number: cython.double
+        for i in range(self.n_fields):
+            value = member(transfer, self.keys[i])
+            if value is None:
+                number = NAN
+            elif self.words[i] is not None:
+                number = cython.cast(dict, self.words[i])[value]
+            elif self.moments[i]:
+                number = moment_ms(value)
+            else:
+                number = value
             self.row[self.field_slots[i]] = number
         return 0
 
@@ -230,18 +237,19 @@ class Engine:
         entry: cython.longlong
         words: cython.p_longlong
         budget: cython.longlong = _RELEASED_AT_ONCE
-        if self.transfers.find_text(text):
+        known: cython.longlong = self.transfers.n
+        entry = self.transfers.add_text(text)
+        if self.transfers.n == known:
             self.n_duplicates += 1
             return 0
         while self.oldest and budget > 0:
             words = self.transfers.payload(self.oldest)
             if words[2] + self.retention_ms >= self.last_ms:
                 break
-            entry = self.oldest
-            self.oldest = words[3]
-            self.transfers.remove(entry)
+            following: cython.longlong = words[3]
+            self.transfers.remove(self.oldest)
+            self.oldest = following
             budget -= 1
-        entry = self.transfers.add_text(text)
         self.transfers.payload(entry)[2] = self.last_ms
         if self.oldest:
             self.transfers.payload(self.newest)[3] = entry
@@ -251,11 +259,12 @@ class Engine:
         return 1
 
     def add_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
-        """Note the numbers of what a transfer names, new ones where need be."""
-        self.ids[ID_PAYER] = self.new_account(transfer.payer_account_id)
-        self.ids[ID_PAYEE] = self.new_account(transfer.payee_account_id)
-        self.ids[ID_DEVICE] = -1
-        if self.state.device.needs >= 0 and transfer.device_id is not None:
+        """Give numbers to what a transfer names and nobody had named before; `find_ids` has run."""
+        if self.ids[ID_PAYER] == 0:
+            self.ids[ID_PAYER] = self.new_account(transfer.payer_account_id)
+        if self.ids[ID_PAYEE] == 0:
+            self.ids[ID_PAYEE] = self.new_account(transfer.payee_account_id)
+        if self.ids[ID_DEVICE] == 0:
             self.ids[ID_DEVICE] = self.devices.add_text(transfer.device_id)
         self.ids[ID_SENDER] = self.state.facts.holder(self.ids[ID_PAYER])
         self.ids[ID_RECEIVER] = self.state.facts.holder(self.ids[ID_PAYEE])
