@@ -35,6 +35,7 @@ cdef void read_view(State state, Program program, long long view, long long enti
 cdef void observe(State state, Program program, long long payer, long long payee, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef long long flags_of(long long event_time_ms, long long amount_fen, bint is_first) noexcept nogil
 cdef double operation(long long operator, double left, double right) noexcept nogil
+cdef double comparison(long long operator, double left, double right) noexcept nogil
 cdef double quotient_or_log(long long operator, double left, double right) noexcept nogil
 cdef double remainder(double left, double right) noexcept nogil
 cdef void read_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, double* row) noexcept nogil

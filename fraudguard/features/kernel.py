@@ -183,23 +183,28 @@ def _flat(array):  # noqa: ANN001, ANN202  # an int64 array; one element more, a
 
 
 def operation(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
-    """Return the result of one operation."""
-    if operator == OP_IS_MISSING:
-        return 1.0 if isnan(left) else 0.0
-    if operator == OP_COPY:
-        return left
-    if operator == OP_OR_ELSE:
-        return right if isnan(left) else left
-    if isnan(left) or isnan(right):
-        return NAN
+    """Return the result of one operation; arithmetic over a NaN is NaN by itself."""
     if operator == OP_DIVIDE:
         return left / right if right != 0 else NAN
-    if operator == OP_ADD:
+    elif operator == OP_ADD:  # noqa: RET505  # one chain over one number, which C makes a jump
         return left + right
-    if operator == OP_SUBTRACT:
+    elif operator == OP_SUBTRACT:
         return left - right
-    if operator == OP_MULTIPLY:
+    elif operator == OP_MULTIPLY:
         return left * right
+    elif operator == OP_IS_MISSING:
+        return 1.0 if isnan(left) else 0.0
+    elif operator == OP_OR_ELSE:
+        return right if isnan(left) else left
+    elif operator == OP_COPY:
+        return left
+    if isnan(left) or isnan(right):
+        return NAN
+    return comparison(operator, left, right)
+
+
+def comparison(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
+    """Return the result of an operation that a NaN must not enter."""
     if operator == OP_EQUALS:
         return 1.0 if left == right else 0.0
     if operator == OP_LESS:
