@@ -195,8 +195,8 @@ class Neighbours:
             head: cython.p_longlong = at(self.heads, account)
             harmed += head[VICTIM] > 0
             known += head[KNOWN] > 0 or head[WATCHED] > 0
-            dated += head[OPENED] > 0
-            young += head[OPENED] > 0 and now_ms - (head[OPENED] - 1) < _YOUNG_MS
+            dated += head[OPENED] != 0
+            young += head[OPENED] != 0 and now_ms - (head[OPENED] - 1) < _YOUNG_MS
         row[0] = cython.cast(cython.double, harmed)
         row[1] = cython.cast(cython.double, known)
         row[2] = cython.cast(cython.double, young) / cython.cast(cython.double, dated) if dated else NAN
