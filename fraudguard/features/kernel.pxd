@@ -38,5 +38,6 @@ cdef double operation(long long operator, double left, double right) noexcept no
 cdef double comparison(long long operator, double left, double right) noexcept nogil
 cdef double quotient_or_log(long long operator, double left, double right) noexcept nogil
 cdef double remainder(double left, double right) noexcept nogil
+cdef double quotient(double left, double right) noexcept nogil
 cdef void read_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef int push_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, long long flags, long long liquid) except -1 nogil

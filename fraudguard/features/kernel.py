@@ -51,7 +51,7 @@ if cython.compiled:
     from cython.cimports.fraudguard.features.machine import ahead, words_of
     from cython.cimports.fraudguard.features.neighbours import Neighbours
     from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN, fmod, isnan, log10
+    from cython.cimports.libc.math import NAN, floor, fmod, isnan, log10
 else:
     from fraudguard.features.codes import (
         LIFE_WIDTH,
@@ -84,7 +84,7 @@ else:
         VIEW_PAYER_IN,
         VIEW_PAYER_OUT,
     )
-    from math import fmod, isnan, log10
+    from math import floor, fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.facts import Facts
@@ -218,8 +218,7 @@ def quotient_or_log(operator: cython.longlong, left: cython.double, right: cytho
         return log10(left) if left > 0 else NAN
     if right == 0:
         return NAN
-    rest: cython.double = remainder(left, right)
-    return rest if operator == OP_MODULO else (left - rest) / right
+    return remainder(left, right) if operator == OP_MODULO else quotient(left, right)
 
 
 def remainder(left: cython.double, right: cython.double) -> cython.double:
@@ -228,6 +227,16 @@ def remainder(left: cython.double, right: cython.double) -> cython.double:
     if rest != 0 and (rest < 0) != (right < 0):
         rest += right
     return rest
+
+
+def quotient(left: cython.double, right: cython.double) -> cython.double:
+    """Return the whole number below the quotient, as Python's ``//`` does: not below by a rounding."""
+    rest: cython.double = fmod(left, right)
+    exact: cython.double = (left - rest) / right
+    if rest != 0 and (rest < 0) != (right < 0):
+        exact -= 1.0
+    whole: cython.double = floor(exact)
+    return whole + 1.0 if exact - whole > 0.5 else whole
 
 
 def flags_of(event_time_ms: cython.longlong, amount_fen: cython.longlong, is_first: cython.bint) -> cython.longlong:

@@ -201,8 +201,8 @@ class Neighbours:
             head: cython.p_longlong = at(self.heads, account)
             harmed += head[VICTIM] > 0
             known += head[KNOWN] > 0 or head[WATCHED] > 0
-            dated += head[OPENED] > 0
-            young += head[OPENED] > 0 and now_ms - (head[OPENED] - 1) < _YOUNG_MS
+            dated += head[OPENED] != 0
+            young += head[OPENED] != 0 and now_ms - (head[OPENED] - 1) < _YOUNG_MS
         row[0] = cython.cast(cython.double, harmed)
         row[1] = cython.cast(cython.double, known)
         row[2] = cython.cast(cython.double, young) / cython.cast(cython.double, dated) if dated else NAN
@@ -363,8 +363,9 @@ class Neighbours:
         dwell: cython.longlong = out_ms - (out[LAST_IN] - 1) + 1 if out[LAST_IN] else 0
         self.note_edge(ahead(out, OUT_RING), payee, out_ms, amount_fen, dwell)
         self.note_edge(ahead(into, IN_RING), payer, in_ms, amount_fen, 0)
-        self.spread_nearness(payer, payee)
-        self.spread_nearness(payee, payer)
+        if payer != payee:
+            self.spread_nearness(payer, payee)
+            self.spread_nearness(payee, payer)
         self.pour(into, in_ms, amount_fen, share)
         into[CHAIN] = depth
         into[CHAIN_START] = start_ms
@@ -418,6 +419,8 @@ class Neighbours:
         for side in range(2):
             ring: cython.p_longlong = ahead(head, OUT_RING * side)
             for i in range(ring[RING_FIRST], ring[RING_END]):
+                if self.edge(ring, i)[0] == account:
+                    continue
                 near: cython.p_longlong = at(self.heads, self.edge(ring, i)[0])
                 near[NEAR] = account + 1
                 for other in range(2):
