@@ -13,38 +13,20 @@ oneself are read before either is remembered.
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        FLAGS,
-        FLAG_BITS,
-        FLAG_NOT_NEW,
-        HALF_AMOUNT,
-        HALF_ROW,
-        HALF_TIME,
-        HALF_WIDTH,
-        HALF_WORD,
-        LIFE_WIDTH,
-        READING_WIDTH,
-        VIEWS_SPAN,
-        HALVES_AHEAD,
-    )
-    from cython.cimports.fraudguard.features.kernel import Program, State, observe, read_view
-    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
-    from cython.cimports.fraudguard.features.past import Pasts
-else:
+if not cython.compiled:
     from fraudguard.features.codes import (
-        FLAGS,
         FLAG_BITS,
         FLAG_NOT_NEW,
+        FLAGS,
         HALF_AMOUNT,
         HALF_ROW,
         HALF_TIME,
         HALF_WIDTH,
         HALF_WORD,
+        HALVES_AHEAD,
         LIFE_WIDTH,
         READING_WIDTH,
         VIEWS_SPAN,
-        HALVES_AHEAD,
     )
     from fraudguard.features.kernel import Program, State, observe, read_view
     from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of

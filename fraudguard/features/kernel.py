@@ -15,78 +15,41 @@ last step, so the two agree to the bit.
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
-    from cython.cimports.fraudguard.features.facts import Facts
-    from cython.cimports.fraudguard.features.machine import ahead, words_of
-    from cython.cimports.fraudguard.features.neighbours import Neighbours
-    from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN, floor, fmod, isnan, log10
-else:
-    from fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
+if not cython.compiled:
     from math import floor, fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
+    from fraudguard.features.codes import (
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        LIFE_WIDTH,
+        OP_ADD,
+        OP_COPY,
+        OP_DIVIDE,
+        OP_EQUALS,
+        OP_IS_MISSING,
+        OP_LESS,
+        OP_LOG10,
+        OP_MODULO,
+        OP_MULTIPLY,
+        OP_OR_ELSE,
+        OP_SUBTRACT,
+        READING_WIDTH,
+        VIEW_DEVICE,
+        VIEW_HOLDER_OUT,
+        VIEW_PAIR,
+        VIEW_PAYEE_IN,
+        VIEW_PAYEE_OUT,
+        VIEW_PAYER_IN,
+        VIEW_PAYER_OUT,
+    )
     from fraudguard.features.facts import Facts
     from fraudguard.features.machine import ahead, words_of
     from fraudguard.features.neighbours import Neighbours

@@ -1,6 +1,10 @@
 # What `kernel.py` may call of `network.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.codes cimport *
+from fraudguard.features.machine cimport ahead, at, doubles_ahead, ring_at
+from fraudguard.features.ring cimport make_room, release
+from libc.math cimport NAN
 
 cdef class Neighbours:
     cdef Arena heads

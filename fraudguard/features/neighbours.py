@@ -14,23 +14,14 @@ known accounts, a share of each account's pool, halved in 7 days by steps of 1/6
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        RING_END,
-        RING_FIRST,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
-    from cython.cimports.fraudguard.features.ring import make_room, release
-    from cython.cimports.libc.math import NAN
-else:
+if not cython.compiled:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         RING_END,
         RING_FIRST,
     )
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
     from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
     from fraudguard.features.ring import make_room, release
 

@@ -1,6 +1,10 @@
 # What `kernel.py` may call of `past.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.codes cimport *
+from fraudguard.features.machine cimport ahead, as_double, at, ring_at, signed64, unsigned64
+from fraudguard.features.ring cimport make_room, release
+from libc.math cimport NAN, log10, sqrt
 
 cdef class Pasts:
     cdef Arena heads

@@ -22,47 +22,11 @@ at the last event, from which a query searches forward; it changes nothing. `rem
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        BLOCK,
-        HEAD_FIRST_MS,
-        HEAD_PREVIOUS,
-        HEAD_SUM,
-        HEAD_TOTALS,
-        HEAD_WATERMARK,
-        LIFE_EVER,
-        LIFE_PREVIOUS,
-        LIFE_SINCE_FIRST,
-        LIFE_SINCE_LAST,
-        LIFE_WIDTH,
-        NEEDS_DISTINCT,
-        NEEDS_MAX,
-        NEEDS_MIN,
-        NEEDS_SHARES,
-        NEEDS_SPREAD,
-        READING_COUNT,
-        READING_DISTINCT,
-        READING_IS_RARE,
-        READING_MAX,
-        READING_MEAN,
-        READING_MIN,
-        READING_SHARES,
-        READING_STD,
-        READING_SUM,
-        READING_WIDTH,
-        READING_WINDOW,
-        RING_BASE,
-        RING_CAP,
-        RING_END,
-        RING_FIRST,
-        RING_WIDTH,
-        UNKNOWN,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
-    from cython.cimports.fraudguard.features.ring import make_room, release
-    from cython.cimports.libc.math import NAN, log10, sqrt
-else:
+if not cython.compiled:
+    from math import log10, sqrt
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         BLOCK,
         HEAD_FIRST_MS,
@@ -98,10 +62,6 @@ else:
         RING_WIDTH,
         UNKNOWN,
     )
-    from math import log10, sqrt
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
     from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
     from fraudguard.features.ring import make_room, release
 
