@@ -320,9 +320,22 @@ class Pasts:
     def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
         """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
         low: cython.longlong = queue[RING_FIRST]
-        if ring_at(self.peaks, self.blocks, queue, low)[0] < first:
-            low = self.first_peak(queue, low + 1, first)
-        return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
+        mask: cython.longlong = queue[RING_CAP] - 1
+        run: cython.p_longlong
+        if queue[RING_CAP] > self.peaks.longest:
+            low = self.first_peak(queue, low, first)
+            return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
+        run = at(self.peaks, queue[RING_BASE])
+        if run[2 * (low & mask)] < first:
+            high: cython.longlong = queue[RING_END] - 1
+            low += 1
+            while low < high:
+                middle: cython.longlong = (low + high) >> 1
+                if run[2 * (middle & mask)] >= first:
+                    high = middle
+                else:
+                    low = middle + 1
+        return cython.cast(cython.double, run[2 * (low & mask) + 1])
 
     def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
         """Count the live events from `first` to before `until`, whole blocks at once."""
@@ -350,6 +363,7 @@ class Pasts:
         head: cython.p_longlong = at(self.heads, entity)
         end: cython.longlong = head[RING_END]
         now_ms: cython.longlong = event_time_ms
+        needs: cython.longlong = self.needs
         event: cython.p_longlong
         if end > 0:
             now_ms = max(now_ms, head[HEAD_WATERMARK])
@@ -361,7 +375,7 @@ class Pasts:
         event = self.event(head, end)
         event[0] = now_ms << 1
         event[1] = head[HEAD_SUM]
-        if self.needs & NEEDS_SPREAD:
+        if needs & NEEDS_SPREAD:
             log: cython.longlong = cython.cast(
                 cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5
             )
@@ -369,16 +383,16 @@ class Pasts:
             event[self.spread_at + 1] = head[self.spread_total + 1]
             head[self.spread_total] += log
             head[self.spread_total + 1] = signed64(unsigned64(head[self.spread_total + 1]) + log * log)
-        if self.needs & NEEDS_SHARES:
+        if needs & NEEDS_SHARES:
             event[self.shares_at] = head[self.shares_total]
             event[self.shares_at + 1] = head[self.shares_total + 1]
             head[self.shares_total] += (flags & 1) + ((flags & 2) << 31)
             head[self.shares_total + 1] += ((flags & 4) >> 2) + ((flags & 8) << 29)
-        if self.needs & NEEDS_MAX:
+        if needs & NEEDS_MAX:
             self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
-        if self.needs & NEEDS_MIN:
+        if needs & NEEDS_MIN:
             self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
-        if self.needs & NEEDS_DISTINCT:
+        if needs & NEEDS_DISTINCT:
             self.supersede(head, link, end)
         head[HEAD_SUM] = signed64(unsigned64(head[HEAD_SUM]) + amount_fen)
         head[HEAD_PREVIOUS] = amount_fen
@@ -392,9 +406,10 @@ class Pasts:
         w: cython.longlong
         tails: cython.p_longlong = ahead(head, self.tails_at)
         is_distinct: cython.bint = self.needs & NEEDS_DISTINCT
+        n_windows: cython.longlong = self.n_windows
         oldest: cython.longlong = head[RING_END]
         self.find(entity, head, now_ms)
-        for w in range(self.n_windows):
+        for w in range(n_windows):
             oldest = self.firsts[w]
             if is_distinct and oldest != tails[w]:
                 head[self.distinct_at + w] -= self.count_live(head, tails[w], oldest)
@@ -410,13 +425,20 @@ class Pasts:
         oldest: cython.longlong = self.firsts[self.n_windows - 1] if i > 0 and self.n_windows else 0
         first: cython.longlong = queue[RING_FIRST]
         end: cython.longlong = queue[RING_END]
+        cap: cython.longlong = queue[RING_CAP]
+        amount: cython.longlong = amount_fen * sign
         entry: cython.p_longlong
-        if first < end and ring_at(self.peaks, self.blocks, queue, first)[0] < oldest:
+        if cap > self.peaks.longest:
             first = self.first_peak(queue, first, oldest)
-        if end > first and ring_at(self.peaks, self.blocks, queue, end - 1)[1] * sign <= amount_fen * sign:
-            end = self.last_peak(queue, first, end - 1, amount_fen * sign, sign)
+            end = self.last_peak(queue, first, end, amount, sign)
+        elif end > first:
+            entry = at(self.peaks, queue[RING_BASE])
+            while first < end and entry[2 * (first & (cap - 1))] < oldest:
+                first += 1
+            while end > first and entry[2 * ((end - 1) & (cap - 1)) + 1] * sign <= amount:
+                end -= 1
         queue[RING_END] = end
-        if first != queue[RING_FIRST] or queue[RING_CAP] > self.peaks.longest:
+        if first != queue[RING_FIRST] or cap > self.peaks.longest:
             release(self.peaks, self.blocks, queue, first)
         if end - first >= queue[RING_CAP] or queue[RING_CAP] > self.peaks.longest:
             make_room(self.peaks, self.blocks, queue)
@@ -445,7 +467,7 @@ class Pasts:
         amount: cython.longlong,
         sign: cython.longlong,
     ) -> cython.longlong:
-        """Return the first entry from `low` to `high` that an amount surpasses, as it does `high`."""
+        """Return the first entry from `low` on that an amount surpasses; `high` when it surpasses none."""
         while low < high:
             middle: cython.longlong = (low + high) >> 1
             if ring_at(self.peaks, self.blocks, queue, middle)[1] * sign <= amount:

@@ -60,7 +60,7 @@ def release(records: Arena, blocks: Arena, ring: cython.p_longlong, first: cytho
     budget: cython.longlong = _RELEASED_AT_ONCE
     ring[RING_FIRST] = first
     if cap <= records.longest:
-        if cap > _SMALLEST and live * 8 <= cap:
+        if cap > _SMALLEST and live * 8 <= cap and records.longest == BLOCK:
             return move(records, blocks, ring, binary_log(cap) - 2)
         return 0
     while ring[RING_KEPT] < first >> BLOCK_BITS and budget > 0:
