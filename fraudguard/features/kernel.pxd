@@ -5,6 +5,8 @@ from fraudguard.features.facts cimport Facts
 from fraudguard.features.machine cimport ahead, words_of
 from fraudguard.features.neighbours cimport Neighbours
 from fraudguard.features.past cimport Pasts
+from fraudguard.features.recall cimport read_past
+from fraudguard.features.vicinity cimport observe_network
 from libc.math cimport NAN, floor, fmod, isnan, log10
 
 cdef class Program:

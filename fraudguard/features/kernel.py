@@ -54,6 +54,8 @@ if not cython.compiled:
     from fraudguard.features.machine import ahead, words_of
     from fraudguard.features.neighbours import Neighbours
     from fraudguard.features.past import Pasts
+    from fraudguard.features.recall import read_past
+    from fraudguard.features.vicinity import observe_network
 
 __all__ = ["Program", "State", "flags_of"]
 
@@ -228,17 +230,17 @@ def read_view(
     words: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
     life: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * view)
     if view == VIEW_PAYER_OUT or view == VIEW_PAYEE_OUT:
-        state.out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.out, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAYER_IN or view == VIEW_PAYEE_IN:
-        state.into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.into, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAIR:
-        state.pair.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.pair, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_DEVICE:
-        state.device.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.device, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_HOLDER_OUT:
-        state.holder_out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_out, entity, event_time_ms, words, n, life, row)
     else:
-        state.holder_into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_into, entity, event_time_ms, words, n, life, row)
 
 
 def observe(
@@ -255,7 +257,7 @@ def observe(
     near: cython.p_double
     if program.reads_network:
         near = program.neighbourhood
-        state.network.observe(payer, payee, event_time_ms, amount_fen, near)
+        observe_network(state.network, payer, payee, event_time_ms, amount_fen, near)
         for i in range(_N_NETWORK):
             if program.network_slots[i] >= 0:
                 row[program.network_slots[i]] = near[i]
