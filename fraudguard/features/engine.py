@@ -25,7 +25,7 @@ if cython.compiled:
         NEEDS_DISTINCT,
     )
     from cython.cimports.fraudguard.features.index import Index
-    from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
+    from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
     from cython.cimports.fraudguard.features.machine import doubles_of, member, member_key, words_at
     from cython.cimports.fraudguard.features.past import Pasts
     from cython.cimports.libc.math import NAN
@@ -45,7 +45,7 @@ else:
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.index import Index
-    from fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
+    from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
     from fraudguard.features.machine import doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
@@ -118,7 +118,9 @@ class Engine:
         """Return the features of a transfer that is not yet remembered; changes nothing."""
         row: cython.p_double = doubles_of(self.row)
         self.find_ids(transfer)
+        foresee(self.state, self.program, words_at(self.ids))
         self.fill_fields(transfer)
+        foresee_runs(self.state, self.program, words_at(self.ids))
         read_row(self.state, self.program, words_at(self.ids), self.last_ms, transfer.amount_fen, row)
         self.program.operate(row)
         return self.outputs.copy()
@@ -202,6 +204,7 @@ class Engine:
             return 0
         if type(transfer) is not self.kind:
             raise TypeError(f"{type(transfer).__name__} is no transfer")
+        self.accounts.foresee_text(transfer.payee_account_id)
         payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
         payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
         self.ids[ID_PAYER] = payer

@@ -9,6 +9,8 @@ cdef class Neighbours:
     cdef long long decay[64]
 
     cpdef int reserve(self, long long n_accounts) except -1 nogil
+    cdef void foresee(self, long long account) noexcept nogil
+    cdef void foresee_edges(self, long long account) noexcept nogil
     cdef bint is_known(self, long long account) noexcept nogil
     cdef long long now_ms(self, long long account, long long event_time_ms) noexcept nogil
     cdef void observe(self, long long payer, long long payee, long long event_time_ms, long long amount_fen, double* row) noexcept nogil

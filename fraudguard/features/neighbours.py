@@ -20,7 +20,7 @@ if cython.compiled:
         RING_FIRST,
     )
     from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
+    from cython.cimports.fraudguard.features.machine import ahead, at, doubles_ahead, ring_at, touch
     from cython.cimports.fraudguard.features.ring import make_room, release
     from cython.cimports.libc.math import NAN
 else:
@@ -31,7 +31,7 @@ else:
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
+    from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at, touch
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Neighbours"]
@@ -145,6 +145,18 @@ class Neighbours:
         """Return record `i` of a ring: counterparty, moment, amount, dwell."""
         return ring_at(self.edges, self.blocks, ring, i)
 
+    def foresee(self, account: cython.longlong) -> cython.void:
+        """Have the head of an account at hand when its turn comes."""
+        touch(at(self.heads, account), HEAD_WIDTH)
+
+    def foresee_edges(self, account: cython.longlong) -> cython.void:
+        """Have the last transfers of an account at hand, whose head is."""
+        head: cython.p_longlong = at(self.heads, account)
+        if head[IN_RING + RING_END]:
+            touch(at(self.edges, head[IN_RING]), 32)
+        if head[OUT_RING + RING_END]:
+            touch(at(self.edges, head[OUT_RING]), 32)
+
     def observe(
         self,
         payer: cython.longlong,
@@ -196,6 +208,8 @@ class Neighbours:
         harmed: cython.longlong = 0
         known: cython.longlong = 0
         i: cython.longlong
+        for i in range(ring[RING_FIRST], ring[RING_END]):
+            touch(ahead(at(self.heads, self.edge(ring, i)[0]), KNOWN), 8)
         for i in range(ring[RING_FIRST], ring[RING_END]):
             account: cython.longlong = self.edge(ring, i)[0]
             head: cython.p_longlong = at(self.heads, account)

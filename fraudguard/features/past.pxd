@@ -26,6 +26,8 @@ cdef class Pasts:
     cpdef int reserve(self, long long n_entities, long long n_links) except -1 nogil
     cdef long long length(self, long long entity) noexcept nogil
     cdef long long watermark_ms(self, long long entity) noexcept nogil
+    cdef void foresee(self, long long entity) noexcept nogil
+    cdef void foresee_run(self, long long entity) noexcept nogil
     cdef void read(self, long long entity, long long event_time_ms, long long* readings, long long n, long long* lifelong, double* row) noexcept nogil
     cdef void read_window(self, long long* head, long long* slots, double* row) noexcept nogil
     cdef void read_rare(self, long long* head, long long* event, long long* slots, long long count, double* row) noexcept nogil

@@ -59,7 +59,7 @@ if cython.compiled:
         UNKNOWN,
     )
     from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
+    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, touch, unsigned64
     from cython.cimports.fraudguard.features.ring import make_room, release
     from cython.cimports.libc.math import NAN, log10, sqrt
 else:
@@ -102,7 +102,7 @@ else:
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
     from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
+    from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, touch, unsigned64
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
@@ -171,6 +171,22 @@ class Pasts:
     def watermark_ms(self, entity: cython.longlong) -> cython.longlong:
         """Return the latest event time of an entity that has events."""
         return at(self.heads, entity)[HEAD_WATERMARK]
+
+    def foresee(self, entity: cython.longlong) -> cython.void:
+        """Have the head of an entity at hand when its turn comes."""
+        if 0 < entity < self.heads.used and self.needs >= 0:
+            touch(at(self.heads, entity), self.heads.width)
+
+    def foresee_run(self, entity: cython.longlong) -> cython.void:
+        """Have the events of an entity at hand, whose head is."""
+        head: cython.p_longlong
+        if self.needs < 0 or self.length(entity) == 0:
+            return
+        head = at(self.heads, entity)
+        if head[RING_CAP] <= self.events.longest:
+            touch(at(self.events, head[RING_BASE]), min(head[RING_CAP], 8) * self.events.width)
+        if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
+            touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
 
     def read(
         self,
