@@ -143,7 +143,13 @@ class Arena:
             self.give((self.n_chunks - 1 - i) << self.bits, self.bits)
 
     def add_chunk(self) -> cython.int:
-        """Add an empty chunk at the end."""
+        """Add an empty chunk at the end.
+
+        Raises
+        ------
+        MemoryError
+            If the system gives none.
+        """
         if cython.compiled:
             chunk: cython.p_longlong = cython.cast(cython.p_longlong, calloc(self.width << self.bits, 8))
             if chunk == cython.NULL:
@@ -155,7 +161,13 @@ class Arena:
         return 0
 
     def note_chunk(self, chunk: cython.p_longlong) -> cython.int:
-        """Write a chunk down in the directory."""
+        """Write a chunk down in the directory.
+
+        Raises
+        ------
+        MemoryError
+            If there is none for a longer directory.
+        """
         if self.n_chunks == self.room:
             self.room = 2 * self.room + 16
             self.chunks = cython.cast(cython.pp_longlong, realloc(self.chunks, self.room * 8))

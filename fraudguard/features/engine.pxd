@@ -2,7 +2,7 @@
 
 from fraudguard.features.codes cimport *
 from fraudguard.features.index cimport Index
-from fraudguard.features.kernel cimport Program, State, flags_of, push_row, read_row
+from fraudguard.features.kernel cimport Program, State, flags_of, foresee, foresee_runs, push_row, read_row
 from fraudguard.features.machine cimport doubles_of, member, member_key, words_at
 from fraudguard.features.past cimport Pasts
 from libc.math cimport NAN

@@ -27,7 +27,7 @@ if not cython.compiled:
         NEEDS_DISTINCT,
     )
     from fraudguard.features.index import Index
-    from fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
+    from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
     from fraudguard.features.machine import doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
@@ -100,7 +100,9 @@ class Engine:
         """Return the features of a transfer that is not yet remembered; changes nothing."""
         row: cython.p_double = doubles_of(self.row)
         self.find_ids(transfer)
+        foresee(self.state, self.program, words_at(self.ids))
         self.fill_fields(transfer)
+        foresee_runs(self.state, self.program, words_at(self.ids))
         read_row(self.state, self.program, words_at(self.ids), self.last_ms, transfer.amount_fen, row)
         self.program.operate(row)
         return self.outputs.copy()
@@ -184,6 +186,7 @@ class Engine:
             return 0
         if type(transfer) is not self.kind:
             raise TypeError(f"{type(transfer).__name__} is no transfer")
+        self.accounts.foresee_text(transfer.payee_account_id)
         payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
         payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
         self.ids[ID_PAYER] = payer

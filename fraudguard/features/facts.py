@@ -106,7 +106,7 @@ class Facts:
     def holder(self, account: cython.longlong) -> cython.longlong:
         """Return who holds an account; -1 when nobody said so."""
         holder: cython.longlong = at(self.accounts, account)[_HOLDER]
-        return holder if holder else -1
+        return holder or -1
 
     def observe(
         self,

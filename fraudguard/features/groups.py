@@ -201,14 +201,14 @@ def run_view(
     rows: cython.p_double,
 ) -> cython.int:
     """Replay the halves of one entity that only one view looks at, from the side that is remembered."""
-    i: cython.longlong
+    _: cython.longlong
     begin: cython.longlong = program.starts[views[0]]
     n_windows: cython.longlong = program.starts[views[0] + 1] - begin
     readings: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
     lifelong: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * views[0])
     one: cython.p_longlong = half
     row: cython.longlong
-    for i in range(n):
+    for _ in range(n):
         row = one[HALF_ROW] >> 1
         later: cython.longlong = one[HALF_WIDTH * HALVES_AHEAD + HALF_ROW] >> 1
         soon(doubles_ahead(rows, later * program.n_slots + views[VIEWS_SPAN]), views[VIEWS_SPAN + 1])

@@ -11,7 +11,7 @@ import cython
 
 if not cython.compiled:
     from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, at, hash_text, mixed, words_at
+    from fraudguard.features.machine import ahead, at, hash_text, mixed, touch, words_at
 
 __all__ = ["Index"]
 
@@ -78,6 +78,12 @@ class Index:
         """Return the number of a name, 0 when it was never added."""
         hash_text(text, self.seed, words_at(self.key))
         return self.find(self.key[0], self.key[1])
+
+    def foresee_text(self, text: str) -> cython.int:
+        """Have the bucket of a name at hand when it is looked up."""
+        hash_text(text, self.seed, words_at(self.key))
+        touch(self.bucket(self.key[0], self.key[1]), 1)
+        return 0
 
     def add_text(self, text: str) -> cython.Py_ssize_t:
         """Return the number of a name, a new one if need be."""

@@ -46,3 +46,5 @@ cdef double remainder(double left, double right) noexcept nogil
 cdef double quotient(double left, double right) noexcept nogil
 cdef void read_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef int push_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, long long flags, long long liquid) except -1 nogil
+cdef void foresee(State state, Program program, long long* ids) noexcept nogil
+cdef void foresee_runs(State state, Program program, long long* ids) noexcept nogil

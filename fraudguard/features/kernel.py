@@ -264,6 +264,32 @@ def observe(
     state.facts.observe(payer, payee, event_time_ms, words_of(program.observations), program.n_observations, row)
 
 
+def foresee(state: State, program: Program, ids: cython.p_longlong) -> cython.void:
+    """Ask memory for what a transfer will be told from, while something else is done."""
+    i: cython.longlong
+    for i in range(ID_PAYEE + 1):
+        state.out.foresee(ids[i])
+        state.into.foresee(ids[i])
+        if program.reads_network:
+            state.network.foresee(ids[i])
+    state.pair.foresee(ids[ID_PAIR])
+    state.device.foresee(ids[ID_DEVICE])
+    state.holder_out.foresee(ids[ID_SENDER])
+    state.holder_into.foresee(ids[ID_SENDER])
+
+
+def foresee_runs(state: State, program: Program, ids: cython.p_longlong) -> cython.void:
+    """Ask memory for the events behind the heads that `foresee` asked for."""
+    i: cython.longlong
+    for i in range(ID_PAYEE + 1):
+        state.out.foresee_run(ids[i])
+        state.into.foresee_run(ids[i])
+        if program.reads_network:
+            state.network.foresee_edges(ids[i])
+    state.pair.foresee_run(ids[ID_PAIR])
+    state.device.foresee_run(ids[ID_DEVICE])
+
+
 def read_row(
     state: State,
     program: Program,

@@ -438,7 +438,7 @@ def account_fields() -> list[str]:
         In the order of the schema.
     """
     columns = columns_of(Account)
-    numeric = (c for c in columns if c.is_enum or issubclass(c.type, int | date) and not issubclass(c.type, datetime))
+    numeric = (c for c in columns if c.is_enum or (issubclass(c.type, int | date) and not issubclass(c.type, datetime)))
     return [column.name for column in numeric]
 
 

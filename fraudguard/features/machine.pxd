@@ -106,6 +106,13 @@ cdef extern from *:
     """
     void FRAUDGUARD_PREFETCH(const void* place) noexcept nogil
 
+cdef inline void touch(long long* words, long long n) noexcept nogil:
+    cdef char* place = <char*>words
+    cdef char* until = place + 8 * min(n, 64)
+    while place < until:
+        FRAUDGUARD_PREFETCH(place)
+        place = <char*>((<size_t>place | 63) + 1)
+
 cdef inline void soon(double* row, long long n) noexcept nogil:
     cdef char* place = <char*>row
     cdef char* until = place + 8 * min(n, 64)

@@ -111,3 +111,7 @@ def member_key(kind: type, name: str) -> str:
 def member(owner: object, key: str) -> Any:  # noqa: ANN401  # whatever the field holds
     """Return a field of a struct."""
     return getattr(owner, key)
+
+
+def touch(words: Words, n: int) -> None:
+    """Tell the processor that `n` words are read soon; nothing here."""

@@ -2,7 +2,7 @@
 
 from fraudguard.features.arena cimport Arena
 from fraudguard.features.codes cimport *
-from fraudguard.features.machine cimport ahead, at, ring_at
+from fraudguard.features.machine cimport ahead, at, ring_at, touch
 from fraudguard.features.ring cimport make_room, release
 
 cdef class Neighbours:
@@ -12,6 +12,8 @@ cdef class Neighbours:
     cdef long long decay[64]
 
     cpdef int reserve(self, long long n_accounts) except -1 nogil
+    cdef void foresee(self, long long account) noexcept nogil
+    cdef void foresee_edges(self, long long account) noexcept nogil
     cdef bint is_known(self, long long account) noexcept nogil
     cdef long long now_ms(self, long long account, long long event_time_ms) noexcept nogil
     cdef int push(self, long long payer, long long payee, long long event_time_ms, long long amount_fen, long long liquid) except -1 nogil

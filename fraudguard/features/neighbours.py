@@ -40,7 +40,7 @@ if not cython.compiled:
         RING_END,
         RING_FIRST,
     )
-    from fraudguard.features.machine import ahead, at, ring_at
+    from fraudguard.features.machine import ahead, at, ring_at, touch
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Neighbours"]
@@ -128,6 +128,18 @@ class Neighbours:
     def edge(self, ring: cython.p_longlong, i: cython.longlong) -> cython.p_longlong:
         """Return record `i` of a ring: counterparty, moment, amount, dwell."""
         return ring_at(self.edges, self.blocks, ring, i)
+
+    def foresee(self, account: cython.longlong) -> cython.void:
+        """Have the head of an account at hand when its turn comes."""
+        touch(at(self.heads, account), NODE_WIDTH)
+
+    def foresee_edges(self, account: cython.longlong) -> cython.void:
+        """Have the last transfers of an account at hand, whose head is."""
+        head: cython.p_longlong = at(self.heads, account)
+        if head[NODE_IN + RING_END]:
+            touch(at(self.edges, head[NODE_IN]), 32)
+        if head[NODE_OUT + RING_END]:
+            touch(at(self.edges, head[NODE_OUT]), 32)
 
     def hops(self, account: cython.longlong) -> cython.longlong:
         """Return the steps to a known account, 0 to 2, or -1."""

@@ -2,7 +2,7 @@
 
 from fraudguard.features.arena cimport Arena
 from fraudguard.features.codes cimport *
-from fraudguard.features.machine cimport ahead, at, ring_at, signed64, unsigned64
+from fraudguard.features.machine cimport ahead, at, ring_at, signed64, touch, unsigned64
 from fraudguard.features.ring cimport make_room, release
 from libc.math cimport log10
 
@@ -30,6 +30,8 @@ cdef class Pasts:
     cpdef int reserve(self, long long n_entities, long long n_links) except -1 nogil
     cdef long long length(self, long long entity) noexcept nogil
     cdef long long watermark_ms(self, long long entity) noexcept nogil
+    cdef void foresee(self, long long entity) noexcept nogil
+    cdef void foresee_run(self, long long entity) noexcept nogil
     cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
@@ -41,5 +43,6 @@ cdef class Pasts:
     cdef long long last_peak(self, long long* queue, long long low, long long high, long long amount, long long sign) noexcept nogil
     cdef void note_totals(self, long long* head, long long* event, long long amount_fen, long long flags) noexcept nogil
     cdef int advance(self, long long entity, long long* head, long long now_ms) except -1 nogil
+    cdef int note_extremes(self, long long* head, long long i, long long amount_fen) except -1 nogil
     cdef int note_extreme(self, long long* queue, long long i, long long amount_fen, long long sign) except -1 nogil
     cdef void supersede(self, long long* head, long long link, long long end) noexcept nogil

@@ -44,7 +44,7 @@ if not cython.compiled:
         RING_FIRST,
         RING_WIDTH,
     )
-    from fraudguard.features.machine import ahead, at, ring_at, signed64, unsigned64
+    from fraudguard.features.machine import ahead, at, ring_at, signed64, touch, unsigned64
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
@@ -111,6 +111,22 @@ class Pasts:
     def watermark_ms(self, entity: cython.longlong) -> cython.longlong:
         """Return the latest event time of an entity that has events."""
         return at(self.heads, entity)[HEAD_WATERMARK]
+
+    def foresee(self, entity: cython.longlong) -> cython.void:
+        """Have the head of an entity at hand when its turn comes."""
+        if 0 < entity < self.heads.used and self.needs >= 0:
+            touch(at(self.heads, entity), self.heads.width)
+
+    def foresee_run(self, entity: cython.longlong) -> cython.void:
+        """Have the events of an entity at hand, whose head is."""
+        head: cython.p_longlong
+        if self.needs < 0 or self.length(entity) == 0:
+            return
+        head = at(self.heads, entity)
+        if head[RING_CAP] <= self.events.longest:
+            touch(at(self.events, head[RING_BASE]), min(head[RING_CAP], 8) * self.events.width)
+        if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
+            touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
 
     def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
         """Note the first event of every window that ends now, unless that was the last thing asked."""
@@ -190,7 +206,6 @@ class Pasts:
         head: cython.p_longlong = at(self.heads, entity)
         end: cython.longlong = head[RING_END]
         now_ms: cython.longlong = event_time_ms
-        needs: cython.longlong = self.needs
         event: cython.p_longlong
         if end > 0:
             now_ms = max(now_ms, head[HEAD_WATERMARK])
@@ -203,11 +218,8 @@ class Pasts:
         event[0] = now_ms << 1
         event[1] = head[HEAD_SUM]
         self.note_totals(head, event, amount_fen, flags)
-        if needs & NEEDS_MAX:
-            self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
-        if needs & NEEDS_MIN:
-            self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
-        if needs & NEEDS_DISTINCT:
+        self.note_extremes(head, end, amount_fen)
+        if self.needs & NEEDS_DISTINCT:
             self.supersede(head, link, end)
         head[HEAD_SUM] = signed64(unsigned64(head[HEAD_SUM]) + amount_fen)
         head[HEAD_PREVIOUS] = amount_fen
@@ -248,6 +260,14 @@ class Pasts:
             tails[w] = oldest
         if oldest != head[RING_FIRST] or head[RING_CAP] > self.events.longest:
             release(self.events, self.blocks, head, oldest)
+        return 0
+
+    def note_extremes(self, head: cython.p_longlong, i: cython.longlong, amount_fen: cython.longlong) -> cython.int:
+        """Append event `i` to the rings of maxima and minima that the store has."""
+        if self.needs & NEEDS_MAX:
+            self.note_extreme(ahead(head, self.max_at), i, amount_fen, 1)
+        if self.needs & NEEDS_MIN:
+            self.note_extreme(ahead(head, self.min_at), i, amount_fen, -1)
         return 0
 
     def note_extreme(

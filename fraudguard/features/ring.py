@@ -88,7 +88,13 @@ def move(records: Arena, blocks: Arena, ring: cython.p_longlong, size: cython.lo
 
 
 def move_to_blocks(records: Arena, blocks: Arena, ring: cython.p_longlong) -> cython.int:
-    """Turn a full run of 256 records into the first blocks of a directory."""
+    """Turn a full run of 256 records into the first blocks of a directory.
+
+    Raises
+    ------
+    OverflowError
+        If the ring must stay in one run and that is full.
+    """
     if records.longest != BLOCK:
         with cython.gil:
             raise OverflowError(_TOO_MANY)
@@ -127,7 +133,13 @@ def make_block_room(records: Arena, blocks: Arena, ring: cython.p_longlong) -> c
 
 
 def grow_directory(blocks: Arena, ring: cython.p_longlong) -> cython.int:
-    """Move the directory to one of twice the length."""
+    """Move the directory to one of twice the length.
+
+    Raises
+    ------
+    OverflowError
+        If it is as long as one may be.
+    """
     n: cython.longlong = ring[RING_CAP] >> BLOCK_BITS
     size: cython.longlong = binary_log(n)
     if size + 1 > blocks.bits:

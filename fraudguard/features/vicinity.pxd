@@ -1,7 +1,7 @@
 # What `kernel.py` may call of `vicinity.py` without leaving C.
 
 from fraudguard.features.codes cimport *
-from fraudguard.features.machine cimport ahead, at, doubles_ahead, ring_at
+from fraudguard.features.machine cimport ahead, at, doubles_ahead, ring_at, touch
 from fraudguard.features.neighbours cimport Neighbours
 from libc.math cimport NAN
 

@@ -24,7 +24,7 @@ if not cython.compiled:
         RING_END,
         RING_FIRST,
     )
-    from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at
+    from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at, touch
     from fraudguard.features.neighbours import Neighbours
 
 __all__ = [
@@ -99,6 +99,8 @@ def observe_payers(
     harmed: cython.longlong = 0
     known: cython.longlong = 0
     i: cython.longlong
+    for i in range(ring[RING_FIRST], ring[RING_END]):
+        touch(ahead(at(network.heads, ring_at(network.edges, network.blocks, ring, i)[0]), NODE_KNOWN), 8)
     for i in range(ring[RING_FIRST], ring[RING_END]):
         account: cython.longlong = ring_at(network.edges, network.blocks, ring, i)[0]
         head: cython.p_longlong = at(network.heads, account)
