@@ -46,5 +46,7 @@ def constants() -> str:
     return "\n".join(["# Made from codes.py by setup.py.", "cdef enum:", *lines, ""])
 
 
-CODES.with_suffix(".pxd").write_text(constants(), encoding="utf-8")
+DECLARED = CODES.with_suffix(".pxd")
+if not DECLARED.is_file() or DECLARED.read_text(encoding="utf-8") != constants():  # a new file compiles all over again
+    DECLARED.write_text(constants(), encoding="utf-8")
 setup(ext_modules=cythonize(KERNEL, language_level=3, annotate=False, build_dir="build/cython"))

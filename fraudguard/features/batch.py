@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -93,8 +94,9 @@ def replay(
     transfers = log.transfers if isinstance(log, Dataset) else log
     events = placed_events(log) if isinstance(log, Dataset) else []
     if out is not None:
-        return _write_parts(_stretches(transfers, events, plan, progress), transfers, plan=plan, out=out)
-    return _frame(transfers, _matrix(transfers, events, plan, threads or _n_cores(), progress=progress), plan)
+        return _write_parts(_stretches(transfers, events, plan, progress=progress), transfers, plan=plan, out=out)
+    matrix = _matrix(transfers, events, plan, threads=threads or _n_cores(), progress=progress)
+    return _frame(transfers, matrix, plan)
 
 
 def _n_cores() -> int:
@@ -107,17 +109,17 @@ def _frame(transfers: pd.DataFrame, matrix: NDArray[np.float64], plan: FeaturePl
 
 
 def _matrix(
-    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, threads: int, *, progress: Progress
+    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, *, threads: int, progress: Progress
 ) -> NDArray[np.float64]:
     """Replay view by view, then what is observed in log order, then row by row."""
     coded = code_log(transfers, events, plan)
     n = len(coded)
     matrix = np.empty((n, plan.n_slots))
     rows = matrix.reshape(-1)
-    for done in replay_by_groups(coded, plan, rows, threads):
+    for done in replay_by_groups(coded, plan, rows, threads=threads):
         progress(n * done // _N_STEPS, n)
     _fill_fields(matrix, transfers, plan)
-    _observe(coded, transfers, events, plan, rows)
+    _observe(coded, transfers, events, plan=plan, rows=rows)
     if len(plan.operations):
         operate_rows(load_program(plan), 0, n, rows)
     progress(n, n)
@@ -137,6 +139,7 @@ def _observe(
     coded: CodedLog,
     transfers: pd.DataFrame,
     events: Sequence[PlacedEvent],
+    *,
     plan: FeaturePlan,
     rows: NDArray[np.float64],
 ) -> None:
@@ -153,7 +156,7 @@ def _between_events(
 ) -> Iterator[tuple[int, int]]:
     """Give the stretches of transfers between other events, and let each event count at its place."""
     names = CodedNames(coded, parties_of(transfers, coded, events))
-    learner = Learner(state, names, Index(0, 4), plan.account_fields)
+    learner = Learner(state, names, Index(0, 4), account_fields=plan.account_fields)
     n_named = coded.n_accounts + sum(event.kind != "finding" or bool(event.event) for event in events)
     state.network.reserve(n_named)
     state.facts.reserve(n_named, len(events))
@@ -167,7 +170,7 @@ def _between_events(
 
 
 def _stretches(
-    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, progress: Progress
+    transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan, *, progress: Progress
 ) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Replay in log order, a stretch at a time; each comes with the row it starts at."""
     coded = code_log(transfers, events, plan)
@@ -202,10 +205,7 @@ def _stretches(
 def _cut(stretches: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Cut stretches where a part ends."""
     for begin, until in stretches:
-        ends = [*range((begin // _STRETCH + 1) * _STRETCH, until, _STRETCH), until]
-        for end in ends:
-            yield begin, end
-            begin = end
+        yield from pairwise([begin, *range((begin // _STRETCH + 1) * _STRETCH, until, _STRETCH), until])
 
 
 def _reserve(state: State, coded: CodedLog) -> None:

@@ -11,14 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fraudguard.account import Account
-from fraudguard.column import Column, columns_of
+from fraudguard.column import Column
 from fraudguard.features.plan import FeaturePlan, Needs
 from fraudguard.features.program import LIQUIDS, retention_ms
 from fraudguard.features.stretch import find_new
 from fraudguard.finding import Finding
-from fraudguard.signal import Signal
 from fraudguard.tables.events import PlacedEvent
-from fraudguard.transfer import Transfer
 
 __all__ = ["CodedLog", "CodedNames", "Links", "code_log", "numbers_of", "parties_of"]
 
@@ -71,7 +69,7 @@ class CodedNames:
     def account_number(self, text: str) -> int:
         """Return the number of an account, a new one if need be."""
         if text not in self._accounts:
-            found = int(self._known.get_indexer([text])[0])
+            found = int(self._known.get_indexer(pd.Index([text]))[0])
             self._accounts[text] = found + 1 if found >= 0 else len(self._known) + 1 + len(self._accounts)
         return self._accounts[text]
 
@@ -135,7 +133,7 @@ class CodedLog:
     @property
     def is_new(self) -> NDArray[np.uint8]:
         """Whether each row is remembered."""
-        return ((self.flags & _NOT_NEW) == 0).astype(np.uint8)
+        return np.asarray((self.flags & _NOT_NEW) == 0, dtype=np.uint8)
 
 
 def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: FeaturePlan) -> CodedLog:
@@ -159,7 +157,7 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
     times_ms = _times_ms(transfers["event_time"])
     is_new, oldest = _new_rows(transfers["transfer_id"], times_ms, retention_ms(plan))
     pair = _pairs(payer, payee, len(accounts)) if _needs_pairs(plan) else _none(len(transfers))
-    sender, receiver = _holders(events, payer, payee, accounts) if _needs_holders(plan) else _no_holders(transfers)
+    sender, receiver = _holders(events, (payer, payee), accounts) if _needs_holders(plan) else _no_holders(transfers)
     device = _devices(transfers) if plan.stores[_DEVICE].needs != Needs.UNREAD else _none(len(transfers))
     amounts_fen = np.array(transfers["amount_fen"], dtype=np.int64)  # a copy: pandas lends its own read-only
     return CodedLog(
@@ -171,12 +169,14 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
         device=device,
         sender=sender,
         receiver=receiver,
-        device_link=_links(device, payer, len(accounts), plan, _DEVICE),
-        sender_link=_links(sender, payee, len(accounts), plan, _HOLDER_OUT),
-        receiver_link=_links(receiver, payer, len(accounts), plan, _HOLDER_INTO),
+        device_link=_links(device, payer, len(accounts), needs=plan.stores[_DEVICE].needs),
+        sender_link=_links(sender, payee, len(accounts), needs=plan.stores[_HOLDER_OUT].needs),
+        receiver_link=_links(receiver, payer, len(accounts), needs=plan.stores[_HOLDER_INTO].needs),
         times_ms=times_ms,
         amounts_fen=amounts_fen,
-        flags=_flags(times_ms, amounts_fen, pair.numbers, is_new) if _needs_flags(plan) else _duplicates(is_new),
+        flags=_flags(times_ms, amounts_fen, pair=pair.numbers, is_new=is_new)
+        if _needs_flags(plan)
+        else _duplicates(is_new),
         liquids=_liquids(transfers),
         oldest=oldest,
     )
@@ -316,23 +316,24 @@ def _devices(transfers: pd.DataFrame) -> Links:
     return Links(np.where(codes < 0, -1, codes.astype(np.int64) + 1), len(names))
 
 
-def _links(entity: Links, counterparty: Integers, n_accounts: int, plan: FeaturePlan, store: int) -> Links:
-    needs = plan.stores[store].needs
+def _links(entity: Links, counterparty: Integers, n_accounts: int, *, needs: int) -> Links:
     if needs == Needs.UNREAD or not needs & Needs.DISTINCT or entity.n == 0:
         return Links(np.zeros(len(counterparty), dtype=np.int64), 0)
     return _factorized(entity.numbers * (n_accounts + 1) + counterparty, entity.numbers > 0)
 
 
 def _holders(
-    events: Sequence[PlacedEvent], payer: Integers, payee: Integers, accounts: pd.Index
+    events: Sequence[PlacedEvent], sides: tuple[Integers, Integers], accounts: pd.Index
 ) -> tuple[Links, Links]:
     """Return who held each side's account at the moment, as far as account rows had said."""
     rows = [(e.place, e.event.account_id, e.event.holder_token) for e in events if isinstance(e.event, Account)]
     said = pd.DataFrame([row for row in rows if row[2] is not None], columns=["place", "account", "token"])
     codes, names = pd.factorize(said["token"])
     # By number: pandas makes text of a column of objects here and not there, and would not join the two.
-    said = said.assign(account=accounts.get_indexer(said["account"].tolist()) + 1, holder=codes.astype(np.int64) + 1)
-    sender, receiver = (Links(_held_at(side, said), len(names)) for side in (payer, payee))
+    said = said.assign(
+        account=accounts.get_indexer(pd.Index(said["account"].tolist())) + 1, holder=codes.astype(np.int64) + 1
+    )
+    sender, receiver = (Links(_held_at(side, said), len(names)) for side in sides)
     return sender, receiver
 
 
@@ -342,7 +343,7 @@ def _held_at(accounts: Integers, said: pd.DataFrame) -> Integers:
     return np.array(found["holder"].fillna(-1), dtype=np.int64)
 
 
-def _flags(times_ms: Integers, amounts_fen: Integers, pair: Integers, is_new: NDArray[np.uint8]) -> Integers:
+def _flags(times_ms: Integers, amounts_fen: Integers, *, pair: Integers, is_new: NDArray[np.uint8]) -> Integers:
     """Return what `fraudguard.features.kernel.flags_of` says of every row."""
     first = np.zeros(len(pair), dtype=bool)
     rows = np.flatnonzero(is_new)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import cython
 import numpy as np
+from numpy.typing import NDArray
 
 if not cython.compiled:
     from math import nan as NAN  # noqa: N812  # C's own name for it
@@ -68,11 +69,11 @@ class Engine:
         state: State,
         kind: object,
         fields: tuple,
-        field_slots,
+        field_slots: NDArray[np.int64],
         retention_ms: int,
         remembers_ids: bool,
         seed: int,
-    ) -> None:  # noqa: ANN001, E501
+    ) -> None:
         self.program, self.state = program, state
         self.accounts, self.pairs, self.links = Index(seed), Index(seed), Index(seed)
         self.devices, self.holders = Index(seed), Index(seed)
@@ -181,7 +182,13 @@ class Engine:
         return number
 
     def find_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
-        """Note the numbers of what a transfer names; 0 is one never seen, -1 one it does not name."""
+        """Note the numbers of what a transfer names; 0 is one never seen, -1 one it does not name.
+
+        Raises
+        ------
+        TypeError
+            If it is no transfer.
+        """
         if self.last is transfer:
             return 0
         if type(transfer) is not self.kind:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,34 @@ class _Pass:
     stores: Callable[[State], tuple[Pasts, Pasts]]
 
 
-def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64], threads: int) -> Iterator[int]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Replay:
+    """What all passes work on."""
+
+    log: CodedLog
+    plan: FeaturePlan
+    rows: NDArray[np.float64]
+    halves: Integers
+    threads: int
+
+    def run(self, one: _Pass, pool: ThreadPoolExecutor) -> None:
+        log, plan, starts = self.log, self.plan, _starts(one)
+        words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
+        spans = (*_span(plan, one.payer_views), *_span(plan, one.payee_views))
+        views = np.array([*one.payer_views, *one.payee_views, *spans], dtype=np.int64)
+
+        def work(share: tuple[int, int]) -> None:
+            sides = (one.payer, one.payee, log.times_ms, log.amounts_fen, *words)
+            gather_halves(*sides, *share, starts[:-1].copy(), self.halves)
+            state, program = new_state(plan, longest=_LONGEST), load_program(plan)
+            n_links = max(one.payer_link.n, one.payee_link.n)
+            replay_groups(program, *one.stores(state), n_links, views, starts, *share, self.halves, self.rows)
+
+        list(pool.map(work, _shares(starts, self.threads)))
+        _fill_unknown(one, plan, self.rows)
+
+
+def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64], *, threads: int) -> Iterator[int]:
     """Fill the slots of every view, in all rows.
 
     Parameters
@@ -61,9 +89,10 @@ def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64]
     """
     # One buffer for every pass: memory that was just given back would be asked for again, page by page.
     halves = np.zeros(4 * (2 * len(log) + HALVES_AHEAD), dtype=np.int64)
+    passes = _Replay(log=log, plan=plan, rows=rows, halves=halves, threads=threads)
     with ThreadPoolExecutor(threads) as pool:
         for done, one in enumerate(_passes(log, plan), 1):
-            _run(pool, one, log, plan, halves=halves, rows=rows, threads=threads)
+            passes.run(one, pool)
             yield done
 
 
@@ -73,12 +102,11 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
     payee_views = (view[Entity.PAYEE, Side.OUT], view[Entity.PAYEE, Side.IN])
     if payer_views[1] < 0 and payee_views[0] < 0:
         # No side looks at the other's store: half as many words a pass, and no branch between the two.
+        payers, payees = Links(log.payer, log.n_accounts), Links(log.payee, log.n_accounts)
         if payer_views[0] >= 0:
-            yield _one_sided(Links(log.payer, log.n_accounts), log.pair, (payer_views[0], -1), lambda s: (s.out, s.out))
+            yield _one_sided(payers, log.pair, views=(payer_views[0], -1), stores=lambda s: (s.out, s.out))
         if payee_views[1] >= 0:
-            yield _one_sided(
-                Links(log.payee, log.n_accounts), log.pair, (payee_views[1], -1), lambda s: (s.into, s.into)
-            )
+            yield _one_sided(payees, log.pair, views=(payee_views[1], -1), stores=lambda s: (s.into, s.into))
     else:
         yield _Pass(
             payer=log.payer,
@@ -88,13 +116,13 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
             payee_link=log.pair,
             payer_views=payer_views,
             payee_views=payee_views,
-            stores=lambda state: (state.out, state.into),
+            stores=lambda s: (s.out, s.into),
         )
     if view[Entity.PAIR, None] >= 0:
-        yield _one_sided(log.pair, log.pair, (view[Entity.PAIR, None], -1), lambda state: (state.pair, state.pair))
+        yield _one_sided(log.pair, log.pair, views=(view[Entity.PAIR, None], -1), stores=lambda s: (s.pair, s.pair))
     if view[Entity.DEVICE, None] >= 0:
         views = (view[Entity.DEVICE, None], -1)
-        yield _one_sided(log.device, log.device_link, views, lambda state: (state.device, state.device))
+        yield _one_sided(log.device, log.device_link, views=views, stores=lambda s: (s.device, s.device))
     holder_views = (view[Entity.HOLDER, Side.OUT], view[Entity.HOLDER, Side.IN])
     if max(holder_views) >= 0:
         yield _Pass(
@@ -105,12 +133,12 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
             payee_link=log.receiver_link,
             payer_views=holder_views,
             payee_views=(-1, -1),
-            stores=lambda state: (state.holder_out, state.holder_into),
+            stores=lambda s: (s.holder_out, s.holder_into),
         )
 
 
 def _one_sided(
-    entity: Links, link: Links, views: tuple[int, int], stores: Callable[[State], tuple[Pasts, Pasts]]
+    entity: Links, link: Links, *, views: tuple[int, int], stores: Callable[[State], tuple[Pasts, Pasts]]
 ) -> _Pass:
     return _Pass(
         payer=entity.numbers,
@@ -122,35 +150,6 @@ def _one_sided(
         payee_views=(-1, -1),
         stores=stores,
     )
-
-
-def _run(
-    pool: ThreadPoolExecutor,
-    one: _Pass,
-    log: CodedLog,
-    plan: FeaturePlan,
-    *,
-    halves: Integers,
-    rows: NDArray[np.float64],
-    threads: int,
-) -> None:
-    starts = _starts(one)
-    words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
-    spans = (*_span(plan, one.payer_views), *_span(plan, one.payee_views))
-    views = np.array([*one.payer_views, *one.payee_views, *spans], dtype=np.int64)
-
-    def work(share: tuple[int, int]) -> None:
-        begin, until = share
-        gather_halves(
-            one.payer, one.payee, log.times_ms, log.amounts_fen, *words, begin, until, starts[:-1].copy(), halves
-        )
-        state, program = new_state(plan, longest=_LONGEST), load_program(plan)
-        first, second = one.stores(state)
-        n_links = max(one.payer_link.n, one.payee_link.n)
-        replay_groups(program, first, second, n_links, views, starts, begin, until, halves, rows)
-
-    list(pool.map(work, _shares(starts, threads)))
-    _fill_unknown(one, plan, rows)
 
 
 def _span(plan: FeaturePlan, views: tuple[int, int]) -> tuple[int, int]:
@@ -178,7 +177,7 @@ def _shares(starts: Integers, threads: int) -> list[tuple[int, int]]:
     """Return ranges of entities with about as many halves each."""
     wanted = np.linspace(0, int(starts[-1]), threads + 1)[1:-1]
     cuts = [0, *np.searchsorted(starts[:-1], wanted).tolist(), len(starts) - 1]
-    return [(begin, until) for begin, until in zip(cuts[:-1], cuts[1:], strict=True) if begin < until]
+    return [(begin, until) for begin, until in pairwise(cuts) if begin < until]
 
 
 def _fill_unknown(one: _Pass, plan: FeaturePlan, rows: NDArray[np.float64]) -> None:

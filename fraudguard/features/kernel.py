@@ -14,6 +14,7 @@ last step, so the two agree to the bit.
 
 import cython
 import numpy as np
+from numpy.typing import NDArray
 
 if not cython.compiled:
     from math import floor, fmod, isnan, log10
@@ -116,8 +117,18 @@ class Program:
     """
 
     def __init__(
-        self, *, readings, starts, lifelong, observations, network_slots, operations, constants, n_slots, n_outputs
-    ) -> None:  # noqa: ANN001, E501
+        self,
+        *,
+        readings: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        lifelong: NDArray[np.int64],
+        observations: NDArray[np.int64],
+        network_slots: list,
+        operations: NDArray[np.int64],
+        constants: NDArray[np.float64],
+        n_slots: int,
+        n_outputs: int,
+    ) -> None:
         self.n_observations, self.n_operations = len(observations), len(operations)
         self.n_slots, self.n_outputs = n_slots, n_outputs
         self.readings, self.starts, self.lifelong = _flat(readings), _flat(starts), _flat(lifelong)
@@ -143,7 +154,8 @@ class Program:
             row[step[3]] = operation(step[0], left, right)
 
 
-def _flat(array):  # noqa: ANN001, ANN202  # an int64 array; one element more, as a buffer of nothing is refused
+def _flat(array: NDArray[np.int64]) -> memoryview:
+    # One element more, as a buffer of nothing is refused.
     return memoryview(np.append(np.asarray(array, dtype=np.int64).reshape(-1), 0))
 
 

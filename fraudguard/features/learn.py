@@ -62,7 +62,7 @@ class Learner:
         Fields of account rows that the state keeps.
     """
 
-    def __init__(self, state: State, names: Names, findings: Index, account_fields: Sequence[str]) -> None:
+    def __init__(self, state: State, names: Names, findings: Index, *, account_fields: Sequence[str]) -> None:
         self._state = state
         self._names = names
         self._findings = findings

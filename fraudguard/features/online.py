@@ -48,7 +48,9 @@ class OnlineFeatures:
     def __init__(self, plan: FeaturePlan) -> None:
         self.plan = plan
         self._engine = new_engine(plan, remembers_ids=True)
-        self._learner = Learner(self._engine.state, self._engine, self._engine.findings, plan.account_fields)
+        self._learner = Learner(
+            self._engine.state, self._engine, self._engine.findings, account_fields=plan.account_fields
+        )
 
     @property
     def n_late(self) -> int:

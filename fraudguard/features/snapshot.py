@@ -87,8 +87,7 @@ def read_snapshot(engine: Engine, path: Path, *, fingerprint: str) -> int:
     with path.open("rb") as file:
         header, size = _header(file, path)
         _require_fitting(header, path, fingerprint)
-        if size < header["size"]:
-            raise _torn(path, "it ends too early")
+        _require_length(header, size, path)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     content = memoryview(mapped)
     _require_whole(header, content, path)
@@ -137,7 +136,7 @@ def _write_header(file: BinaryIO, header: Header) -> int:
 
 
 def _header(file: BinaryIO, path: Path) -> tuple[Header, int]:
-    """Return the header, with where the sections begin, and the size of the file."""
+    # The header gets to know where the sections begin; the size is that of the file.
     size = os.fstat(file.fileno()).st_size
     if file.read(len(_MAGIC)) != _MAGIC:
         raise _torn(path, "it is no snapshot of this version")
@@ -159,6 +158,11 @@ def _require_fitting(header: Header, path: Path, fingerprint: str) -> None:
             "kind of machine; build the state from the log",
             f"快照 {path} 属于另一套特征（{header['fingerprint']}，而非 {fingerprint}）或另一类机器；请从日志重建状态",
         )
+
+
+def _require_length(header: Header, size: int, path: Path) -> None:
+    if size < header["size"]:
+        raise _torn(path, "it ends too early")
 
 
 def _require_whole(header: Header, content: memoryview, path: Path) -> None:
