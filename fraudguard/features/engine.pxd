@@ -15,6 +15,13 @@ cdef class Engine:
     cdef readonly Index transfers
     cdef readonly Index findings
     cdef long long ids[9]
+    cdef long long hashes[6]
+    cdef object payer_key
+    cdef object payee_key
+    cdef object device_key
+    cdef object time_key
+    cdef object amount_key
+    cdef object id_key
     cdef long long oldest
     cdef long long newest
     cdef long long retention_ms
