@@ -1,8 +1,11 @@
 # The online kernel's own state; see `engine.py`.
 
+from fraudguard.features.codes cimport *
 from fraudguard.features.index cimport Index
-from fraudguard.features.kernel cimport Program, State
+from fraudguard.features.kernel cimport Program, State, flags_of, foresee, foresee_runs, push_row, read_row
+from fraudguard.features.machine cimport ahead, doubles_of, member, member_key, words_at
 from fraudguard.features.past cimport Pasts
+from libc.math cimport NAN
 
 cdef class Engine:
     cdef readonly Program program

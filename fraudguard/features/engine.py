@@ -11,25 +11,9 @@ from datetime import UTC, datetime
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        NEEDS_DISTINCT,
-    )
-    from cython.cimports.fraudguard.features.index import Index
-    from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
-    from cython.cimports.fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at
-    from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN
-else:
+if not cython.compiled:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
     from fraudguard.features.codes import (
         ID_DEVICE,
         ID_DEVICE_LINK,
@@ -42,8 +26,6 @@ else:
         ID_SENDER_LINK,
         NEEDS_DISTINCT,
     )
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
     from fraudguard.features.index import Index
     from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
     from fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at

@@ -1,6 +1,9 @@
 # What `kernel.py` may call of `facts.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.codes cimport *
+from fraudguard.features.machine cimport ahead, at
+from libc.math cimport NAN
 
 cdef class Facts:
     cdef Arena accounts

@@ -10,26 +10,16 @@ source is heard, at least one signal from it in seven days, and otherwise unknow
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        OBSERVED_ACCOUNT,
-        OBSERVED_COVERAGE,
-        OBSERVED_SIGNAL,
-        OBSERVED_SINCE_SIGNAL,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at
-    from cython.cimports.libc.math import NAN
-else:
+if not cython.compiled:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         OBSERVED_ACCOUNT,
         OBSERVED_COVERAGE,
         OBSERVED_SIGNAL,
         OBSERVED_SINCE_SIGNAL,
     )
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
     from fraudguard.features.machine import ahead, at
 
 __all__ = ["Facts"]
@@ -142,7 +132,9 @@ class Facts:
             elif what == OBSERVED_COVERAGE:
                 row[wanted[4]] = 1.0 if self.covered[wanted[3]] else 0.0
 
-    def note_signals(self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong) -> cython.void:
+    def note_signals(
+        self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong
+    ) -> cython.void:
         """Note where the signals about both accounts and their holders are, 0 for none, and which sources are heard."""
         i: cython.longlong
         record: cython.p_longlong

@@ -1,6 +1,7 @@
 # What `kernel.py` may call of `index.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.machine cimport ahead, at, hash_text, mixed, touch, words_at
 
 cdef class Index:
     cdef Arena buckets

@@ -9,10 +9,7 @@ one bucket or, worse, in one key. Names are not kept. What a feature is does not
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at, hash_text, mixed, touch, words_at
-else:
+if not cython.compiled:
     from fraudguard.features.arena import Arena
     from fraudguard.features.machine import ahead, at, hash_text, mixed, touch, words_at
 

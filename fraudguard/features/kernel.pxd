@@ -1,8 +1,13 @@
 # What `engine.py` may call of `kernel.py` without leaving C.
 
+from fraudguard.features.codes cimport *
 from fraudguard.features.facts cimport Facts
+from fraudguard.features.machine cimport ahead, words_of
 from fraudguard.features.neighbours cimport Neighbours
 from fraudguard.features.past cimport Pasts
+from fraudguard.features.recall cimport read_past
+from fraudguard.features.vicinity cimport observe_network
+from libc.math cimport NAN, floor, fmod, isnan, log10
 
 cdef class Program:
     cdef long long[::1] readings

@@ -15,82 +15,47 @@ last step, so the two agree to the bit.
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
-    from cython.cimports.fraudguard.features.facts import Facts
-    from cython.cimports.fraudguard.features.machine import ahead, words_of
-    from cython.cimports.fraudguard.features.neighbours import Neighbours
-    from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN, floor, fmod, isnan, log10
-else:
-    from fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
+if not cython.compiled:
     from math import floor, fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
+    from fraudguard.features.codes import (
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        LIFE_WIDTH,
+        OP_ADD,
+        OP_COPY,
+        OP_DIVIDE,
+        OP_EQUALS,
+        OP_IS_MISSING,
+        OP_LESS,
+        OP_LOG10,
+        OP_MODULO,
+        OP_MULTIPLY,
+        OP_OR_ELSE,
+        OP_SUBTRACT,
+        READING_WIDTH,
+        VIEW_DEVICE,
+        VIEW_HOLDER_OUT,
+        VIEW_PAIR,
+        VIEW_PAYEE_IN,
+        VIEW_PAYEE_OUT,
+        VIEW_PAYER_IN,
+        VIEW_PAYER_OUT,
+    )
     from fraudguard.features.facts import Facts
     from fraudguard.features.machine import ahead, words_of
     from fraudguard.features.neighbours import Neighbours
     from fraudguard.features.past import Pasts
+    from fraudguard.features.recall import read_past
+    from fraudguard.features.vicinity import observe_network
 
 __all__ = ["Program", "State", "flags_of"]
 
@@ -265,17 +230,17 @@ def read_view(
     words: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
     life: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * view)
     if view == VIEW_PAYER_OUT or view == VIEW_PAYEE_OUT:
-        state.out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.out, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAYER_IN or view == VIEW_PAYEE_IN:
-        state.into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.into, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAIR:
-        state.pair.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.pair, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_DEVICE:
-        state.device.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.device, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_HOLDER_OUT:
-        state.holder_out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_out, entity, event_time_ms, words, n, life, row)
     else:
-        state.holder_into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_into, entity, event_time_ms, words, n, life, row)
 
 
 def observe(
@@ -292,7 +257,7 @@ def observe(
     near: cython.p_double
     if program.reads_network:
         near = program.neighbourhood
-        state.network.observe(payer, payee, event_time_ms, amount_fen, near)
+        observe_network(state.network, payer, payee, event_time_ms, amount_fen, near)
         for i in range(_N_NETWORK):
             if program.network_slots[i] >= 0:
                 row[program.network_slots[i]] = near[i]

@@ -22,47 +22,10 @@ at the last event, from which a query searches forward; it changes nothing. `rem
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        BLOCK,
-        HEAD_FIRST_MS,
-        HEAD_PREVIOUS,
-        HEAD_SUM,
-        HEAD_TOTALS,
-        HEAD_WATERMARK,
-        LIFE_EVER,
-        LIFE_PREVIOUS,
-        LIFE_SINCE_FIRST,
-        LIFE_SINCE_LAST,
-        LIFE_WIDTH,
-        NEEDS_DISTINCT,
-        NEEDS_MAX,
-        NEEDS_MIN,
-        NEEDS_SHARES,
-        NEEDS_SPREAD,
-        READING_COUNT,
-        READING_DISTINCT,
-        READING_IS_RARE,
-        READING_MAX,
-        READING_MEAN,
-        READING_MIN,
-        READING_SHARES,
-        READING_STD,
-        READING_SUM,
-        READING_WIDTH,
-        READING_WINDOW,
-        RING_BASE,
-        RING_CAP,
-        RING_END,
-        RING_FIRST,
-        RING_WIDTH,
-        UNKNOWN,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, touch, unsigned64
-    from cython.cimports.fraudguard.features.ring import make_room, release
-    from cython.cimports.libc.math import NAN, log10, sqrt
-else:
+if not cython.compiled:
+    from math import log10
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         BLOCK,
         HEAD_FIRST_MS,
@@ -70,47 +33,24 @@ else:
         HEAD_SUM,
         HEAD_TOTALS,
         HEAD_WATERMARK,
-        LIFE_EVER,
-        LIFE_PREVIOUS,
-        LIFE_SINCE_FIRST,
-        LIFE_SINCE_LAST,
-        LIFE_WIDTH,
         NEEDS_DISTINCT,
         NEEDS_MAX,
         NEEDS_MIN,
         NEEDS_SHARES,
         NEEDS_SPREAD,
-        READING_COUNT,
-        READING_DISTINCT,
-        READING_IS_RARE,
-        READING_MAX,
-        READING_MEAN,
-        READING_MIN,
-        READING_SHARES,
-        READING_STD,
-        READING_SUM,
-        READING_WIDTH,
-        READING_WINDOW,
         RING_BASE,
         RING_CAP,
         RING_END,
         RING_FIRST,
         RING_WIDTH,
-        UNKNOWN,
     )
-    from math import log10, sqrt
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, touch, unsigned64
+    from fraudguard.features.machine import ahead, at, ring_at, signed64, touch, unsigned64
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
 
 
-_MS_PER_S = cython.declare(cython.double, 1000.0)
 _UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one
-_WORD_HALF = cython.declare(cython.longlong, 0xFFFF_FFFF)
 
 
 @cython.final
@@ -188,107 +128,6 @@ class Pasts:
         if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
             touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
 
-    def read(
-        self,
-        entity: cython.longlong,
-        event_time_ms: cython.longlong,
-        readings: cython.p_longlong,
-        n: cython.longlong,
-        lifelong: cython.p_longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings of an entity, over `n` windows and over all time, into the slots of a row; changes nothing."""
-        i: cython.longlong
-        head: cython.p_longlong
-        now_ms: cython.longlong
-        if self.length(entity) == 0:
-            self.read_nothing(entity, readings, n, lifelong, row)
-            return
-        head = at(self.heads, entity)
-        now_ms = max(event_time_ms, head[HEAD_WATERMARK])
-        self.find(entity, head, now_ms)
-        for i in range(n):
-            self.read_window(head, ahead(readings, READING_WIDTH * i), row)
-        if lifelong[LIFE_SINCE_LAST] >= 0:
-            row[lifelong[LIFE_SINCE_LAST]] = (now_ms - head[HEAD_WATERMARK]) / _MS_PER_S
-        if lifelong[LIFE_SINCE_FIRST] >= 0:
-            row[lifelong[LIFE_SINCE_FIRST]] = (now_ms - head[HEAD_FIRST_MS]) / _MS_PER_S
-        if lifelong[LIFE_PREVIOUS] >= 0:
-            row[lifelong[LIFE_PREVIOUS]] = cython.cast(cython.double, head[HEAD_PREVIOUS])
-        if lifelong[LIFE_EVER] >= 0:
-            row[lifelong[LIFE_EVER]] = cython.cast(cython.double, head[RING_END])
-
-    def read_window(self, head: cython.p_longlong, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
-        """Write the readings over one window."""
-        first: cython.longlong = self.firsts[slots[READING_WINDOW]]
-        count: cython.longlong = head[RING_END] - first
-        n: cython.double = cython.cast(cython.double, count)
-        event: cython.p_longlong
-        total: cython.double
-        if slots[READING_COUNT] >= 0:
-            row[slots[READING_COUNT]] = n
-        if count == 0:
-            self.read_empty(slots, row)
-            return
-        event = ring_at(self.events, self.blocks, head, first)
-        total = as_double(head[HEAD_SUM] - event[1])
-        if slots[READING_SUM] >= 0:
-            row[slots[READING_SUM]] = total
-        if slots[READING_MEAN] >= 0:
-            row[slots[READING_MEAN]] = total / n
-        if slots[READING_MAX] >= 0:
-            row[slots[READING_MAX]] = self.extreme(ahead(head, self.max_at), first)
-        if slots[READING_IS_RARE]:
-            self.read_rare(head, event, slots, count, row)
-
-    def read_rare(
-        self,
-        head: cython.p_longlong,
-        event: cython.p_longlong,
-        slots: cython.p_longlong,
-        count: cython.longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings that few views have; `event` is the first of the window."""
-        i: cython.longlong
-        if slots[READING_MIN] >= 0:
-            row[slots[READING_MIN]] = self.extreme(ahead(head, self.min_at), head[RING_END] - count)
-        if slots[READING_STD] >= 0:
-            row[slots[READING_STD]] = self.spread(head, event, count)
-        if slots[READING_DISTINCT] >= 0:
-            row[slots[READING_DISTINCT]] = self.distinct(head, slots[READING_WINDOW], count)
-        for i in range(4):
-            if slots[READING_SHARES + i] >= 0:
-                row[slots[READING_SHARES + i]] = self.flagged(head, event, i) / cython.cast(cython.double, count)
-
-    def read_empty(self, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
-        """Write what is read over an empty window, but for the count."""
-        i: cython.longlong
-        for i in range(READING_SUM, READING_IS_RARE):
-            if slots[i] >= 0:
-                row[slots[i]] = 0.0 if i == READING_SUM or i == READING_DISTINCT else NAN
-
-    def read_nothing(
-        self,
-        entity: cython.longlong,
-        readings: cython.p_longlong,
-        n: cython.longlong,
-        lifelong: cython.p_longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings of an entity without a past, or of one that is not known at all."""
-        i: cython.longlong
-        j: cython.longlong
-        zero: cython.double = NAN if entity == UNKNOWN else 0.0
-        for i in range(n):
-            slots: cython.p_longlong = ahead(readings, READING_WIDTH * i)
-            for j in range(READING_COUNT, READING_IS_RARE):
-                if slots[j] >= 0:
-                    row[slots[j]] = zero if j <= READING_SUM or j == READING_DISTINCT else NAN
-        for i in range(LIFE_WIDTH):
-            if lifelong[i] >= 0:
-                row[lifelong[i]] = zero if i == LIFE_EVER else NAN
-
     def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
         """Note the first event of every window that ends now, unless that was the last thing asked."""
         w: cython.longlong
@@ -341,58 +180,6 @@ class Pasts:
                 low = middle + 1
         return low
 
-    def distinct(self, head: cython.p_longlong, window: cython.longlong, count: cython.longlong) -> cython.double:
-        """Return the distinct counterparties of a window, by the shorter way from what its tail knows."""
-        first: cython.longlong = head[RING_END] - count
-        tail: cython.longlong = head[self.tails_at + window]
-        if count < first - tail:
-            return cython.cast(cython.double, self.count_live(head, first, head[RING_END]))
-        return cython.cast(cython.double, head[self.distinct_at + window] - self.count_live(head, tail, first))
-
-    def flagged(self, head: cython.p_longlong, event: cython.p_longlong, flag: cython.longlong) -> cython.double:
-        """Return how many events from one on have a flag."""
-        word: cython.longlong = flag >> 1
-        shift: cython.longlong = 32 * (flag & 1)
-        total: cython.longlong = head[self.shares_total + word] >> shift
-        return cython.cast(cython.double, (total - (event[self.shares_at + word] >> shift)) & _WORD_HALF)
-
-    def spread(self, head: cython.p_longlong, event: cython.p_longlong, n: cython.longlong) -> cython.double:
-        """Return the population standard deviation of log10(amount) of the last `n` events, from one on.
-
-        With integers *x* in units of 2**-20 it is sqrt(n Σx² - (Σx)²) / n. The sum is taken around
-        the floor *q* of the mean, so that n Σx² - (Σx)² = n Σ(x-q)² - r² needs no number above 64 bits.
-        """
-        total: cython.longlong = head[self.spread_total] - event[self.spread_at]
-        squares: cython.ulonglong = unsigned64(head[self.spread_total + 1] - event[self.spread_at + 1])
-        q: cython.longlong = total // n
-        r: cython.longlong = total - q * n
-        around: cython.ulonglong = unsigned64(squares - unsigned64(2 * q * total - q * q * n))
-        low: cython.longlong = n * cython.cast(cython.longlong, around & _WORD_HALF) - r * r
-        high: cython.longlong = n * cython.cast(cython.longlong, around >> 32) + (low >> 32)
-        low &= _WORD_HALF
-        scaled: cython.double = cython.cast(cython.double, high) * 4294967296.0 + cython.cast(cython.double, low)
-        return sqrt(scaled) / (cython.cast(cython.double, n) * _UNIT)
-
-    def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
-        """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
-        low: cython.longlong = queue[RING_FIRST]
-        mask: cython.longlong = queue[RING_CAP] - 1
-        run: cython.p_longlong
-        if queue[RING_CAP] > self.peaks.longest:
-            low = self.first_peak(queue, low, first)
-            return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
-        run = at(self.peaks, queue[RING_BASE])
-        if run[2 * (low & mask)] < first:
-            high: cython.longlong = queue[RING_END] - 1
-            low += 1
-            while low < high:
-                middle: cython.longlong = (low + high) >> 1
-                if run[2 * (middle & mask)] >= first:
-                    high = middle
-                else:
-                    low = middle + 1
-        return cython.cast(cython.double, run[2 * (low & mask) + 1])
-
     def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
         """Count the live events from `first` to before `until`, whole blocks at once."""
         live: cython.longlong = 0
@@ -431,19 +218,7 @@ class Pasts:
         event = self.event(head, end)
         event[0] = now_ms << 1
         event[1] = head[HEAD_SUM]
-        if needs & NEEDS_SPREAD:
-            log: cython.longlong = cython.cast(
-                cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5
-            )
-            event[self.spread_at] = head[self.spread_total]
-            event[self.spread_at + 1] = head[self.spread_total + 1]
-            head[self.spread_total] += log
-            head[self.spread_total + 1] = signed64(unsigned64(head[self.spread_total + 1]) + log * log)
-        if needs & NEEDS_SHARES:
-            event[self.shares_at] = head[self.shares_total]
-            event[self.shares_at + 1] = head[self.shares_total + 1]
-            head[self.shares_total] += (flags & 1) + ((flags & 2) << 31)
-            head[self.shares_total + 1] += ((flags & 4) >> 2) + ((flags & 8) << 29)
+        self.note_totals(head, event, amount_fen, flags)
         if needs & NEEDS_MAX:
             self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
         if needs & NEEDS_MIN:
@@ -456,6 +231,23 @@ class Pasts:
         head[RING_END] = end + 1
         self.found = -1
         return 0
+
+    def note_totals(
+        self, head: cython.p_longlong, event: cython.p_longlong, amount_fen: cython.longlong, flags: cython.longlong
+    ) -> cython.void:
+        """Give an event the totals before it, of spread and shares, and add it to them."""
+        log: cython.longlong
+        if self.needs & NEEDS_SPREAD:
+            log = cython.cast(cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5)
+            event[self.spread_at] = head[self.spread_total]
+            event[self.spread_at + 1] = head[self.spread_total + 1]
+            head[self.spread_total] += log
+            head[self.spread_total + 1] = signed64(unsigned64(head[self.spread_total + 1]) + log * log)
+        if self.needs & NEEDS_SHARES:
+            event[self.shares_at] = head[self.shares_total]
+            event[self.shares_at + 1] = head[self.shares_total + 1]
+            head[self.shares_total] += (flags & 1) + ((flags & 2) << 31)
+            head[self.shares_total + 1] += ((flags & 4) >> 2) + ((flags & 8) << 29)
 
     def advance(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.int:
         """Move the tails to where the windows begin now, and release what the longest left."""
