@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --progress-bar o
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS)
 SUFFIX := $(shell $(or $(wildcard $(BIN)/python),$(PYTHON)) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
 KERNEL := fraudguard/features/kernel$(SUFFIX)
+DECLARED := $(filter-out %/codes.pxd,$(wildcard fraudguard/features/*.pxd))
 
 export PYTHON
 .DEFAULT_GOAL := help
@@ -75,6 +76,7 @@ $(VENV)/.installed-bench: $(VENV)/.tools
 	@touch $@ $(VENV)/.installed
 
 # A stale library would be tested and served in place of the source: it is rebuilt whenever the source or its flags are newer.
-$(KERNEL): fraudguard/features/kernel.py fraudguard/features/past.py fraudguard/features/past.pxd setup.py | $(VENV)/.tools
+# What is compiled has a .pxd beside it; codes.pxd is made from codes.py on the way.
+$(KERNEL): $(DECLARED) $(DECLARED:.pxd=.py) fraudguard/features/codes.py setup.py | $(VENV)/.tools
 	$(BIN)/python setup.py --quiet build_ext --inplace --force
 	@touch $@

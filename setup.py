@@ -1,7 +1,7 @@
 """Compile the feature kernel; everything else about the package stands in pyproject.toml.
 
-The modules below are Cython in pure-Python mode: the same files are compiled here and run
-uncompiled under coverage. Contracted multiply-adds are off, so that a value does not depend
+The modules of features that have a .pxd are Cython in pure-Python mode (but for codes and machine, which C
+has as constants and inline functions): the same files are compiled here and run uncompiled under coverage. Contracted multiply-adds are off, so that a value does not depend
 on the processor it was computed on, and signed words wrap, as the kernel's prefix sums do.
 """
 
@@ -11,29 +11,8 @@ from pathlib import Path
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-KERNEL = [
-    Extension(
-        f"fraudguard.features.{module}",
-        [f"fraudguard/features/{module}.py"],
-        extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-tree-vectorize"],
-    )
-    for module in (
-        "arena",
-        "ring",
-        "past",
-        "recall",
-        "neighbours",
-        "vicinity",
-        "facts",
-        "index",
-        "kernel",
-        "groups",
-        "stretch",
-        "engine",
-    )
-]
-
-CODES = Path("fraudguard/features/codes.py")
+FEATURES = Path("fraudguard/features")
+CODES = FEATURES / "codes.py"
 
 
 def constants() -> str:
@@ -49,4 +28,14 @@ def constants() -> str:
 DECLARED = CODES.with_suffix(".pxd")
 if not DECLARED.is_file() or DECLARED.read_text(encoding="utf-8") != constants():  # a new file compiles all over again
     DECLARED.write_text(constants(), encoding="utf-8")
+
+KERNEL = [
+    Extension(
+        f"fraudguard.features.{path.stem}",
+        [path.with_suffix(".py").as_posix()],
+        extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-tree-vectorize"],
+    )
+    for path in sorted(FEATURES.glob("*.pxd"))
+    if path.stem not in {"codes", "machine"}
+]
 setup(ext_modules=cythonize(KERNEL, language_level=3, annotate=False, build_dir="build/cython"))

@@ -1,8 +1,8 @@
 """Fixtures for every room, and the switch that runs the kernel from its source.
 
-With ``FRAUDGUARD_PURE_KERNEL=1`` in the environment, `fraudguard.features.kernel`
-is loaded from ``kernel.py`` although a compiled library lies beside it, so that
-coverage can count its branches. The package itself knows nothing of this.
+With ``FRAUDGUARD_PURE_KERNEL=1`` in the environment, the compiled modules of `fraudguard.features`
+are loaded from their sources although libraries lie beside them, so that
+coverage can count their branches. The package itself knows nothing of this.
 """
 
 import os
@@ -12,18 +12,15 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Final
 
 import pytest
 from hypothesis import settings
 
 from fraudguard.transfer import Transfer
 from tests.fakes import FakeClock, make_transfer
+from tests.house.tree import COMPILED
 
 __all__ = ["FakeClock", "make_transfer"]
-
-_MODULES: Final = ("arena", "ring", "past", "neighbours", "facts", "index", "kernel", "groups", "stretch", "engine")
-KERNEL: Final = tuple(f"fraudguard.features.{module}" for module in _MODULES)
 
 # A law has no deadline: the wall clock is no part of it.
 settings.register_profile("default", deadline=None, print_blob=True)
@@ -33,11 +30,11 @@ settings.load_profile("default")
 
 
 class SourceKernelFinder:
-    """Finds the kernel's source before the usual finder finds the compiled library."""
+    """Finds the kernel's sources before the usual finder finds the compiled libraries."""
 
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
         """Return the spec of the source for the kernel, None for all else."""
-        if name not in KERNEL:
+        if name not in COMPILED:
             return None
         source = Path(__file__).parents[1].joinpath(*name.split(".")).with_suffix(".py")
         return spec_from_file_location(name, source, loader=SourceFileLoader(name, str(source)))

@@ -3,7 +3,7 @@
 from fraudguard.features.codes cimport *
 from fraudguard.features.index cimport Index
 from fraudguard.features.kernel cimport Program, State, flags_of, foresee, foresee_runs, push_row, read_row
-from fraudguard.features.machine cimport doubles_of, member, member_key, words_at
+from fraudguard.features.machine cimport ahead, doubles_of, member, member_key, words_at
 from fraudguard.features.past cimport Pasts
 from libc.math cimport NAN
 
@@ -18,6 +18,13 @@ cdef class Engine:
     cdef readonly Index transfers
     cdef readonly Index findings
     cdef long long ids[9]
+    cdef long long hashes[6]
+    cdef object payer_key
+    cdef object payee_key
+    cdef object device_key
+    cdef object time_key
+    cdef object amount_key
+    cdef object id_key
     cdef long long oldest
     cdef long long newest
     cdef long long retention_ms

@@ -29,7 +29,7 @@ if not cython.compiled:
     )
     from fraudguard.features.index import Index
     from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
-    from fraudguard.features.machine import doubles_of, member, member_key, words_at
+    from fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
 __all__ = ["Engine"]
@@ -79,6 +79,9 @@ class Engine:
         self.devices, self.holders = Index(seed), Index(seed)
         self.transfers, self.findings = Index(seed, 4), Index(seed, 4)
         self.kind = kind
+        self.payer_key, self.payee_key = member_key(kind, "payer_account_id"), member_key(kind, "payee_account_id")
+        self.device_key, self.time_key = member_key(kind, "device_id"), member_key(kind, "event_time")
+        self.amount_key, self.id_key = member_key(kind, "amount_fen"), member_key(kind, "transfer_id")
         self.keys = [member_key(kind, name) for name, _ in fields]
         self.words = [code if isinstance(code, dict) else None for _, code in fields]
         self.moments = [code == "moment" for _, code in fields]
@@ -92,6 +95,7 @@ class Engine:
         self.last = None
         if not cython.compiled:
             self.ids = [0] * 9
+            self.hashes = memoryview(bytearray(48)).cast("q")
         for store in (state.out, state.into, state.pair, state.device, state.holder_out, state.holder_into):
             store.reserve(0, 0)
         state.network.reserve(0)
@@ -104,7 +108,7 @@ class Engine:
         foresee(self.state, self.program, words_at(self.ids))
         self.fill_fields(transfer)
         foresee_runs(self.state, self.program, words_at(self.ids))
-        read_row(self.state, self.program, words_at(self.ids), self.last_ms, transfer.amount_fen, row)
+        read_row(self.state, self.program, words_at(self.ids), self.last_ms, member(transfer, self.amount_key), row)
         self.program.operate(row)
         return self.outputs.copy()
 
@@ -113,14 +117,14 @@ class Engine:
         words: cython.p_longlong
         self.find_ids(transfer)
         self.last = None
-        if self.remembers_ids and not self.remember_id(transfer.transfer_id):
+        if self.remembers_ids and not self.remember_id(member(transfer, self.id_key)):
             return
         self.add_ids(transfer)
         if self.remembers_ids:
             words = self.transfers.payload(self.newest)
             words[0] = self.ids[ID_PAYER]
             words[1] = self.ids[ID_PAYEE]
-        self.remember(transfer.amount_fen, liquid)
+        self.remember(member(transfer, self.amount_key), liquid)
 
     def account_number(self, text: str) -> int:
         """Return the number of an account, a new one if need be."""
@@ -193,17 +197,22 @@ class Engine:
             return 0
         if type(transfer) is not self.kind:
             raise TypeError(f"{type(transfer).__name__} is no transfer")
-        self.accounts.foresee_text(transfer.payee_account_id)
-        payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
-        payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
+        device = member(transfer, self.device_key) if self.state.device.needs >= 0 else None
+        keys: cython.p_longlong = words_at(self.hashes)
+        self.accounts.hash(member(transfer, self.payer_key), keys)
+        self.accounts.hash(member(transfer, self.payee_key), ahead(keys, 2))
+        if device is not None:
+            self.devices.hash(device, ahead(keys, 4))
+        self.last_ms = moment_ms(member(transfer, self.time_key))
+        self.accounts.foresee(keys[0], keys[1])
+        self.accounts.foresee(keys[2], keys[3])
+        payer: cython.longlong = self.accounts.find(keys[0], keys[1])
+        payee: cython.longlong = self.accounts.find(keys[2], keys[3])
         self.ids[ID_PAYER] = payer
         self.ids[ID_PAYEE] = payee
         self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
-        self.ids[ID_DEVICE] = -1
-        if self.state.device.needs >= 0 and transfer.device_id is not None:
-            self.ids[ID_DEVICE] = self.devices.find_text(transfer.device_id)
+        self.ids[ID_DEVICE] = -1 if device is None else self.devices.find(keys[4], keys[5])
         self.ids[ID_SENDER] = self.state.facts.holder(payer)
-        self.last_ms = moment_ms(transfer.event_time)
         self.last = transfer
         return 0
 

@@ -79,11 +79,15 @@ class Index:
         hash_text(text, self.seed, words_at(self.key))
         return self.find(self.key[0], self.key[1])
 
-    def foresee_text(self, text: str) -> cython.int:
-        """Have the bucket of a name at hand when it is looked up."""
-        hash_text(text, self.seed, words_at(self.key))
-        touch(self.bucket(self.key[0], self.key[1]), 1)
+    def hash(self, text: str, key: cython.p_longlong) -> cython.int:
+        """Write the key of a name, and have its bucket at hand when it is looked up."""
+        hash_text(text, self.seed, key)
+        touch(self.bucket(key[0], key[1]), 1)
         return 0
+
+    def foresee(self, one: cython.longlong, two: cython.longlong) -> cython.void:
+        """Have the first entry of a bucket at hand."""
+        touch(at(self.entries, self.bucket(one, two)[0]), 3)
 
     def add_text(self, text: str) -> cython.Py_ssize_t:
         """Return the number of a name, a new one if need be."""

@@ -30,11 +30,11 @@ cdef class Pasts:
     cpdef int reserve(self, long long n_entities, long long n_links) except -1 nogil
     cdef long long length(self, long long entity) noexcept nogil
     cdef long long watermark_ms(self, long long entity) noexcept nogil
-    cdef void foresee(self, long long entity) noexcept nogil
-    cdef void foresee_run(self, long long entity) noexcept nogil
     cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
+    cdef void foresee(self, long long entity) noexcept nogil
+    cdef void foresee_run(self, long long entity) noexcept nogil
     cdef void find(self, long long entity, long long* head, long long now_ms) noexcept nogil
     cdef long long time_ms(self, long long* head, long long i) noexcept nogil
     cdef long long first_inside(self, long long* head, long long low, long long floor_ms) noexcept nogil
