@@ -8,6 +8,8 @@ import pytest
 TABLES = {"pandas", "pyarrow", "sklearn", "scipy", "lightgbm", "joblib", "matplotlib"}
 WORKSHOP = {
     "fraudguard.features.batch",
+    "fraudguard.features.coded",
+    "fraudguard.features.grouped",
     "fraudguard.ingest",
     "fraudguard.model.evaluate",
     "fraudguard.model.train",
