@@ -1,43 +1,58 @@
+from collections.abc import Sequence
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.features.facts import Facts
+from fraudguard.features.neighbours import Neighbours
+from fraudguard.features.past import Pasts
+
 @final
 class State:
-    def __init__(self, longest_ms: int) -> None: ...
-    def reserve(self, n_accounts: int, n_pairs: int) -> None: ...
+    @property
+    def out(self) -> Pasts: ...
+    @property
+    def into(self) -> Pasts: ...
+    @property
+    def pair(self) -> Pasts: ...
+    @property
+    def device(self) -> Pasts: ...
+    @property
+    def holder_out(self) -> Pasts: ...
+    @property
+    def holder_into(self) -> Pasts: ...
+    @property
+    def network(self) -> Neighbours: ...
+    @property
+    def facts(self) -> Facts: ...
+    def __init__(
+        self, stores: Sequence[tuple[Sequence[int], int]], n_fields: int, n_kinds: int, n_sources: int, longest: int
+    ) -> None: ...
+    def parts(self) -> dict[str, Pasts | Neighbours | Facts]: ...
 
 @final
 class Program:
+    @property
+    def n_observations(self) -> int: ...
+    @property
+    def n_operations(self) -> int: ...
+    @property
+    def n_slots(self) -> int: ...
+    @property
+    def n_outputs(self) -> int: ...
+    @property
+    def reads_network(self) -> bool: ...
     def __init__(
         self,
         *,
-        windows_ms: NDArray[np.int64],
         readings: NDArray[np.int64],
-        n_fields: int,
-        constants: NDArray[np.float64],
+        starts: NDArray[np.int64],
+        lifelong: NDArray[np.int64],
+        observations: NDArray[np.int64],
+        network_slots: Sequence[int],
         operations: NDArray[np.int64],
-        outputs: NDArray[np.int64],
+        constants: NDArray[np.float64],
+        n_slots: int,
+        n_outputs: int,
     ) -> None: ...
-
-def query(
-    state: State,
-    program: Program,
-    payer: int,
-    payee: int,
-    pair: int,
-    event_time_ms: int,
-    fields: NDArray[np.float64],
-    out: NDArray[np.float64],
-) -> None: ...
-def push(state: State, payer: int, payee: int, pair: int, event_time_ms: int, amount_fen: int) -> None: ...
-def replay_rows(
-    state: State,
-    program: Program,
-    entities: memoryview,
-    times_ms: memoryview,
-    amounts_fen: memoryview,
-    fields: NDArray[np.float64],
-    out: NDArray[np.float64],
-) -> None: ...

@@ -105,7 +105,8 @@ def soon(row: Words, n: int) -> None:
 
 def member_key(kind: type, name: str) -> str:
     """Return by what `member` finds a field: its place in memory, or here its name."""
-    return getattr(kind, name).__name__
+    key: str = getattr(kind, name).__name__
+    return key
 
 
 def member(owner: object, key: str) -> Any:  # noqa: ANN401  # whatever the field holds

@@ -96,7 +96,8 @@ def read_snapshot(engine: Engine, path: Path, *, fingerprint: str) -> int:
 
 
 def _write(file: BinaryIO, engine: Engine, *, fingerprint: str, place: int) -> None:
-    sections, offset = {}, 0
+    sections: dict[str, Header] = {}
+    offset = 0
     for name, arena in engine.arenas().items():
         digest, n_bytes = hashlib.sha256(), 0
         for chunk in arena.chunk_bytes():

@@ -127,12 +127,16 @@ def constant(value: float) -> Constant:
     DefinitionError
         If it is no finite number.
     """
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_finite(value):
         raise DefinitionError(
             f"{value!r} is no term and no finite number; use field(...), view[...], network(...), signal(...) or a number",
             f"{value!r} 不是项，也不是有限的数；请用 field(...)、view[...]、network(...)、signal(...) 或数字",
         )
     return Constant(float(value))
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _term(value: "Term | float") -> Term:

@@ -70,10 +70,25 @@ def transfers(n: int, seed: int = 7, n_accounts: int = 20) -> list[Transfer]:
 def mixed(n: int) -> list[Event]:
     """Return transfers with account rows, findings and signals among them."""
     log: list[Event] = list(transfers(n))
-    told = {"event_time": START, "received_at": START}
     log[10:10] = [Account(account_id=f"a{i}", received_at=START, holder_token=f"h{i // 2}") for i in range(8)]
-    log[40:40] = [Finding(finding_id="f1", finding=FindingValue.VICTIM_TRANSFER, transfer_id="T3", **told)]
-    log[50:50] = [Signal(signal_id="s1", signal_type=SignalType.FLAGGED_CALL_RECEIVED, account_id="a1", **told)]
+    log[40:40] = [
+        Finding(
+            finding_id="f1",
+            finding=FindingValue.VICTIM_TRANSFER,
+            transfer_id="T3",
+            event_time=START,
+            received_at=START,
+        )
+    ]
+    log[50:50] = [
+        Signal(
+            signal_id="s1",
+            signal_type=SignalType.FLAGGED_CALL_RECEIVED,
+            account_id="a1",
+            event_time=START,
+            received_at=START,
+        )
+    ]
     return log
 
 
@@ -134,7 +149,7 @@ def test_changed_file_is_refused(tmp_path: Path, small: FeaturePlan, part: float
     told(features, mixed(100))
     features.save(tmp_path / "state", place=100)
     content = bytearray((tmp_path / "state").read_bytes())
-    place = int(part * len(content)) if isinstance(part, float) else part
+    place = int(part * len(content)) if part < 1 else int(part)
     content[place] ^= 1
     (tmp_path / "state").write_bytes(content)
 
@@ -149,7 +164,7 @@ def test_torn_file_is_refused(tmp_path: Path, small: FeaturePlan, left: float) -
     told(features, mixed(100))
     features.save(tmp_path / "state", place=100)
     content = (tmp_path / "state").read_bytes()
-    kept = int(left * len(content)) if isinstance(left, float) else left
+    kept = int(left * len(content)) if left < 1 else int(left)
     (tmp_path / "state").write_bytes(content[:kept])
 
     with pytest.raises(ArtifactError):

@@ -1,7 +1,8 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
 from fraudguard.decision import Decision, Intervention
-from fraudguard.features import Catalog
+from fraudguard.features import Catalog, OnlineFeatures
+from fraudguard.features.term import Term
 from fraudguard.model.evaluate import BudgetRow, InterventionRow
 from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
@@ -10,7 +11,15 @@ from fraudguard.serve.store.decisions import Decisions
 
 __all__ = ["CALLED", "alert_page", "every_page", "report", "wire"]
 
-CALLED = (Catalog.extended, Decision.is_alert, Decisions.read_features, Intervention.gravest)
+CALLED = (
+    Catalog.extended,
+    Decision.is_alert,
+    Decisions.read_features,
+    Intervention.gravest,
+    OnlineFeatures.restore,
+    OnlineFeatures.save,
+    Term.or_else,
+)
 """By an analyst in a notebook, or by an audit."""
 
 

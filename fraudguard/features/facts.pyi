@@ -1,0 +1,23 @@
+from typing import final
+
+from fraudguard.features.arena import Arena
+
+@final
+class Facts:
+    @property
+    def n_fields(self) -> int: ...
+    def __init__(self, n_fields: int, n_kinds: int, n_sources: int) -> None: ...
+    def reserve(self, n_accounts: int, n_holders: int) -> int: ...
+    def arenas(self) -> dict[str, Arena]: ...
+    def set_holder(self, account: int, holder: int) -> None: ...
+    def set_field(self, account: int, place: int, value: int) -> None: ...
+    def add_signal(
+        self,
+        account: int,
+        holder: int,
+        kind: int,
+        source: int,
+        event_time_ms: int,
+        until_ms: int,
+        received_ms: int,
+    ) -> None: ...
