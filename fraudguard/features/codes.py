@@ -4,6 +4,10 @@ Declarations and kernel both take them from here: the build turns this file into
 compiled they cost nothing. Names with a common beginning belong together.
 """
 
+from typing import Final
+
+__all__: Final[list[str]] = []  # constants only: who takes one names it
+
 # Words of the readings over one window: the window, slots of what is read (-1 for what is not), whether any from STD on is.
 READING_WINDOW = 0
 READING_COUNT = 1

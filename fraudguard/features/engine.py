@@ -32,7 +32,7 @@ if not cython.compiled:
     from fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "moment_ms"]
 
 _RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
 _KIND_BITS = cython.declare(cython.longlong, 2)

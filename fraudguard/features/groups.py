@@ -33,7 +33,21 @@ if not cython.compiled:
     from fraudguard.features.past import Pasts
     from fraudguard.features.recall import read_past
 
-__all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
+__all__ = [
+    "count_halves",
+    "foresee",
+    "gather_halves",
+    "observe_rows",
+    "operate_rows",
+    "push_half",
+    "read_half",
+    "read_side",
+    "read_unknown",
+    "replay_groups",
+    "run_group",
+    "run_groups",
+    "run_view",
+]
 
 
 def observe_rows(

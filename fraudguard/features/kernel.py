@@ -58,7 +58,22 @@ if not cython.compiled:
     from fraudguard.features.recall import read_past
     from fraudguard.features.vicinity import observe_network
 
-__all__ = ["Program", "State", "flags_of"]
+__all__ = [
+    "Program",
+    "State",
+    "comparison",
+    "flags_of",
+    "foresee",
+    "foresee_runs",
+    "observe",
+    "operation",
+    "push_row",
+    "quotient",
+    "quotient_or_log",
+    "read_row",
+    "read_view",
+    "remainder",
+]
 
 
 _N_NETWORK = cython.declare(cython.longlong, 24)

@@ -6,7 +6,26 @@ then never imported. A pointer is a memoryview that begins where it points.
 
 from typing import Any
 
-__all__ = ["ahead", "as_double", "at", "doubles_ahead", "doubles_of", "ring_at", "signed64", "unsigned64", "words_of"]
+__all__ = [
+    "ahead",
+    "as_double",
+    "at",
+    "bytes_of",
+    "doubles_ahead",
+    "doubles_of",
+    "hash_text",
+    "member",
+    "member_key",
+    "mixed",
+    "ring_at",
+    "scrambled",
+    "signed64",
+    "soon",
+    "touch",
+    "unsigned64",
+    "words_at",
+    "words_of",
+]
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 _SIGN = 0x8000_0000_0000_0000

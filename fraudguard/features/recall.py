@@ -41,7 +41,17 @@ if not cython.compiled:
     from fraudguard.features.machine import ahead, as_double, at, ring_at, unsigned64
     from fraudguard.features.past import Pasts
 
-__all__ = ["read_past"]
+__all__ = [
+    "distinct",
+    "extreme",
+    "flagged",
+    "read_empty",
+    "read_nothing",
+    "read_past",
+    "read_rare",
+    "read_window",
+    "spread",
+]
 
 _MS_PER_S = cython.declare(cython.double, 1000.0)
 _UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one

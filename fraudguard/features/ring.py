@@ -31,7 +31,18 @@ if not cython.compiled:
     )
     from fraudguard.features.machine import at, ring_at
 
-__all__ = ["make_room", "release"]
+__all__ = [
+    "binary_log",
+    "copy_record",
+    "give_all",
+    "grow_directory",
+    "make_block_room",
+    "make_room",
+    "move",
+    "move_to_blocks",
+    "release",
+    "take_directory",
+]
 
 
 _TOO_MANY = "an account, pair or device has more transfers in its longest window than are supported"
