@@ -42,8 +42,8 @@ check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static ch
 	$(BIN)/deptry .
 	$(BIN)/interrogate --whitelist-regex 'test_.*' tests
 
-bench: $(VENV)/.installed-dev $(KERNEL)  ## 测量速度，与对照一同印出 / measure speeds, beside what they are compared with
-	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+bench: $(VENV)/.installed-bench $(KERNEL)  ## 测量速度，与对照一同印出 / measure speeds, beside what they are compared with
+	$(BIN)/python benchmarks/features.py $(ARGS)
 
 soak: $(VENV)/.installed-dev $(KERNEL)  ## 更长、更随机的测试 / longer and more random tests
 	$(PYTEST) --hypothesis-profile soak -m "not bench" --timeout 3600 $(ARGS)
@@ -68,6 +68,10 @@ $(VENV)/.installed: $(VENV)/.tools
 
 $(VENV)/.installed-dev: $(VENV)/.tools
 	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(VENV)/.tools
+	$(PIP) --no-build-isolation --editable '.[bench]'
 	@touch $@ $(VENV)/.installed
 
 # A stale library would be tested and served in place of the source: it is rebuilt whenever the source or its flags are newer.

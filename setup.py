@@ -17,7 +17,20 @@ KERNEL = [
         [f"fraudguard/features/{module}.py"],
         extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-tree-vectorize"],
     )
-    for module in ("arena", "ring", "past", "neighbours", "facts", "index", "kernel", "groups", "stretch", "engine")
+    for module in (
+        "arena",
+        "ring",
+        "past",
+        "recall",
+        "neighbours",
+        "vicinity",
+        "facts",
+        "index",
+        "kernel",
+        "groups",
+        "stretch",
+        "engine",
+    )
 ]
 
 CODES = Path("fraudguard/features/codes.py")

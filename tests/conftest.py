@@ -22,7 +22,8 @@ from tests.fakes import FakeClock, make_transfer
 
 __all__ = ["FakeClock", "make_transfer"]
 
-KERNEL: Final = ("fraudguard.features.kernel", "fraudguard.features.past")
+_MODULES: Final = ("arena", "ring", "past", "neighbours", "facts", "index", "recall", "vicinity", "kernel", "groups", "stretch", "engine")
+KERNEL: Final = tuple(f"fraudguard.features.{module}" for module in _MODULES)
 
 # A law has no deadline: the wall clock is no part of it.
 settings.register_profile("default", deadline=None, print_blob=True)

@@ -18,3 +18,4 @@ cdef class Arena:
     cdef void clear(self) noexcept nogil
     cdef int add_chunk(self) except -1 nogil
     cdef int note_chunk(self, long long* chunk) except -1 nogil
+    cdef void drop_chunks(self) noexcept

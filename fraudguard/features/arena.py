@@ -52,10 +52,18 @@ class Arena:
         self.clear()
 
     def __dealloc__(self):  # noqa: ANN204  # C's own
-        i: cython.longlong
-        for i in range(self.n_lent, self.n_chunks):
-            free(self.chunks[i])
+        self.drop_chunks()
         free(self.chunks)
+
+    def drop_chunks(self) -> cython.void:
+        """Give back every chunk of its own."""
+        i: cython.longlong
+        if cython.compiled:
+            for i in range(self.n_lent, self.n_chunks):
+                free(self.chunks[i])
+        else:
+            self.chunks.clear()
+        self.n_chunks = self.n_lent = self.used = 0
 
     def __len__(self) -> int:
         return self.used
@@ -70,6 +78,7 @@ class Arena:
         view: cython.longlong[::1] = words
         i: cython.longlong
         n: cython.longlong = self.width << self.bits
+        self.drop_chunks()
         for i in range(len(words) // n):
             if cython.compiled:
                 self.note_chunk(cython.address(view[i * n]))

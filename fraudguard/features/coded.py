@@ -159,7 +159,7 @@ def code_log(transfers: pd.DataFrame, events: Sequence[PlacedEvent], plan: Featu
     times_ms = _times_ms(transfers["event_time"])
     is_new, oldest = _new_rows(transfers["transfer_id"], times_ms, retention_ms(plan))
     pair = _pairs(payer, payee, len(accounts)) if _needs_pairs(plan) else _none(len(transfers))
-    sender, receiver = _holders(transfers, events, payer, payee) if _needs_holders(plan) else _no_holders(transfers)
+    sender, receiver = _holders(events, payer, payee, accounts) if _needs_holders(plan) else _no_holders(transfers)
     device = _devices(transfers) if plan.stores[_DEVICE].needs != Needs.UNREAD else _none(len(transfers))
     amounts_fen = np.array(transfers["amount_fen"], dtype=np.int64)  # a copy: pandas lends its own read-only
     return CodedLog(
@@ -324,24 +324,22 @@ def _links(entity: Links, counterparty: Integers, n_accounts: int, plan: Feature
 
 
 def _holders(
-    transfers: pd.DataFrame, events: Sequence[PlacedEvent], payer: Integers, payee: Integers
+    events: Sequence[PlacedEvent], payer: Integers, payee: Integers, accounts: pd.Index
 ) -> tuple[Links, Links]:
     """Return who held each side's account at the moment, as far as account rows had said."""
     rows = [(e.place, e.event.account_id, e.event.holder_token) for e in events if isinstance(e.event, Account)]
     said = pd.DataFrame([row for row in rows if row[2] is not None], columns=["place", "account", "token"])
-    if said.empty:
-        return _no_holders(transfers)
     codes, names = pd.factorize(said["token"])
-    said = said.assign(holder=codes.astype(np.int64) + 1).drop(columns="token")
-    sides = ("payer_account_id", "payee_account_id")
-    sender, receiver = (Links(_held_at(transfers[side], said), len(names)) for side in sides)
+    # By number: pandas makes text of a column of objects here and not there, and would not join the two.
+    said = said.assign(account=accounts.get_indexer(said["account"].tolist()) + 1, holder=codes.astype(np.int64) + 1)
+    sender, receiver = (Links(_held_at(side, said), len(names)) for side in (payer, payee))
     return sender, receiver
 
 
-def _held_at(accounts: pd.Series, said: pd.DataFrame) -> Integers:
-    asked = pd.DataFrame({"place": np.arange(len(accounts)), "account": accounts.astype(object).to_numpy()})
-    found = pd.merge_asof(asked, said.astype({"account": object}), on="place", by="account")
-    return np.asarray(found["holder"].fillna(-1).astype(np.int64))
+def _held_at(accounts: Integers, said: pd.DataFrame) -> Integers:
+    asked = pd.DataFrame({"place": np.arange(len(accounts)), "account": accounts})
+    found = pd.merge_asof(asked, said[["place", "account", "holder"]].astype(np.int64), on="place", by="account")
+    return np.array(found["holder"].fillna(-1), dtype=np.int64)
 
 
 def _flags(times_ms: Integers, amounts_fen: Integers, pair: Integers, is_new: NDArray[np.uint8]) -> Integers:
@@ -362,7 +360,7 @@ def _liquids(transfers: pd.DataFrame) -> Integers:
     if "event_type" not in transfers:
         return np.full(len(transfers), -1, dtype=np.int64)
     kinds = {str(kind): number for kind, number in LIQUIDS.items()}
-    return np.asarray(transfers["event_type"].map(kinds).fillna(-1).astype(np.int64))
+    return np.array(transfers["event_type"].map(kinds).fillna(-1), dtype=np.int64)
 
 
 def _times_ms(moments: pd.Series) -> Integers:

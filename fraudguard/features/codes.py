@@ -110,6 +110,28 @@ HEAD_SUM = 7
 HEAD_PREVIOUS = 8
 HEAD_TOTALS = 9
 
+# Words of a head of a neighbourhood (`fraudguard.features.neighbours`). An account or moment that may be missing is stored plus one.
+NODE_IN = 0
+NODE_OUT = 5
+NODE_HARMS = 10
+NODE_WATERMARK = 15
+NODE_KNOWN = 16
+NODE_WATCHED = 17
+NODE_NEAR = 18
+NODE_NEARBY = 19
+NODE_VICTIM = 20
+NODE_HARMED = 21
+NODE_OPENED = 22
+NODE_LAST_IN = 23
+NODE_LAST_IN_FEN = 24
+NODE_CHAIN = 25
+NODE_CHAIN_START = 26
+NODE_TAINTED = 27
+NODE_POOL = 28
+NODE_POOL_MS = 29
+NODE_LIQUID = 30
+NODE_WIDTH = 36
+
 # Words of a half (`fraudguard.features.groups`).
 HALF_TIME = 0
 HALF_AMOUNT = 1

@@ -1,8 +1,11 @@
 # The online kernel's own state; see `engine.py`.
 
+from fraudguard.features.codes cimport *
 from fraudguard.features.index cimport Index
-from fraudguard.features.kernel cimport Program, State
+from fraudguard.features.kernel cimport Program, State, flags_of, foresee, foresee_runs, push_row, read_row
+from fraudguard.features.machine cimport ahead, doubles_of, member, member_key, words_at
 from fraudguard.features.past cimport Pasts
+from libc.math cimport NAN
 
 cdef class Engine:
     cdef readonly Program program
@@ -15,6 +18,13 @@ cdef class Engine:
     cdef readonly Index transfers
     cdef readonly Index findings
     cdef long long ids[9]
+    cdef long long hashes[6]
+    cdef object payer_key
+    cdef object payee_key
+    cdef object device_key
+    cdef object time_key
+    cdef object amount_key
+    cdef object id_key
     cdef long long oldest
     cdef long long newest
     cdef long long retention_ms
@@ -23,8 +33,11 @@ cdef class Engine:
     cdef readonly long long n_duplicates
     cdef object last
     cdef long long last_ms
-    cdef tuple names
-    cdef tuple codes
+    cdef object kind
+    cdef list keys
+    cdef list words
+    cdef list moments
+    cdef Py_ssize_t n_fields
     cdef long long[::1] field_slots
     cdef double[::1] row
     cdef object outputs

@@ -11,25 +11,9 @@ from datetime import UTC, datetime
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        NEEDS_DISTINCT,
-    )
-    from cython.cimports.fraudguard.features.index import Index
-    from cython.cimports.fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
-    from cython.cimports.fraudguard.features.machine import doubles_of, words_at
-    from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN
-else:
+if not cython.compiled:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
     from fraudguard.features.codes import (
         ID_DEVICE,
         ID_DEVICE_LINK,
@@ -42,11 +26,9 @@ else:
         ID_SENDER_LINK,
         NEEDS_DISTINCT,
     )
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
     from fraudguard.features.index import Index
-    from fraudguard.features.kernel import Program, State, flags_of, push_row, read_row
-    from fraudguard.features.machine import doubles_of, words_at
+    from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
+    from fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at
     from fraudguard.features.past import Pasts
 
 __all__ = ["Engine"]
@@ -65,8 +47,10 @@ class Engine:
     ----------
     program, state : Program, State
         Of one plan.
+    kind : type
+        The struct of a transfer.
     fields : tuple of (str, object)
-        Fields of the transfer that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
+        Its fields that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
     field_slots : ndarray of int64
         Their slots.
     retention_ms : int
@@ -82,6 +66,7 @@ class Engine:
         *,
         program: Program,
         state: State,
+        kind: object,
         fields: tuple,
         field_slots,
         retention_ms: int,
@@ -92,8 +77,14 @@ class Engine:
         self.accounts, self.pairs, self.links = Index(seed), Index(seed), Index(seed)
         self.devices, self.holders = Index(seed), Index(seed)
         self.transfers, self.findings = Index(seed, 4), Index(seed, 4)
-        self.names = tuple([name for name, _ in fields])
-        self.codes = tuple([code for _, code in fields])
+        self.kind = kind
+        self.payer_key, self.payee_key = member_key(kind, "payer_account_id"), member_key(kind, "payee_account_id")
+        self.device_key, self.time_key = member_key(kind, "device_id"), member_key(kind, "event_time")
+        self.amount_key, self.id_key = member_key(kind, "amount_fen"), member_key(kind, "transfer_id")
+        self.keys = [member_key(kind, name) for name, _ in fields]
+        self.words = [code if isinstance(code, dict) else None for _, code in fields]
+        self.moments = [code == "moment" for _, code in fields]
+        self.n_fields = len(fields)
         self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
         row = np.zeros(max(program.n_slots, 1))
         self.row = memoryview(row)
@@ -103,6 +94,7 @@ class Engine:
         self.last = None
         if not cython.compiled:
             self.ids = [0] * 9
+            self.hashes = memoryview(bytearray(48)).cast("q")
         for store in (state.out, state.into, state.pair, state.device, state.holder_out, state.holder_into):
             store.reserve(0, 0)
         state.network.reserve(0)
@@ -112,25 +104,26 @@ class Engine:
         """Return the features of a transfer that is not yet remembered; changes nothing."""
         row: cython.p_double = doubles_of(self.row)
         self.find_ids(transfer)
+        foresee(self.state, self.program, words_at(self.ids))
         self.fill_fields(transfer)
-        read_row(self.state, self.program, words_at(self.ids), self.last_ms, transfer.amount_fen, row)
+        foresee_runs(self.state, self.program, words_at(self.ids))
+        read_row(self.state, self.program, words_at(self.ids), self.last_ms, member(transfer, self.amount_key), row)
         self.program.operate(row)
         return self.outputs.copy()
 
     def push(self, transfer, liquid: cython.longlong) -> None:  # noqa: ANN001  # a Transfer
         """Remember a transfer; `liquid` is the kind of liquidation it is, or -1."""
         words: cython.p_longlong
-        if self.last is not transfer:
-            self.last_ms = moment_ms(transfer.event_time)
+        self.find_ids(transfer)
         self.last = None
-        if self.remembers_ids and not self.remember_id(transfer.transfer_id):
+        if self.remembers_ids and not self.remember_id(member(transfer, self.id_key)):
             return
         self.add_ids(transfer)
         if self.remembers_ids:
             words = self.transfers.payload(self.newest)
             words[0] = self.ids[ID_PAYER]
             words[1] = self.ids[ID_PAYEE]
-        self.remember(transfer.amount_fen, liquid)
+        self.remember(member(transfer, self.amount_key), liquid)
 
     def account_number(self, text: str) -> int:
         """Return the number of an account, a new one if need be."""
@@ -176,6 +169,11 @@ class Engine:
             "findings": self.findings,
         }
 
+    def arenas(self) -> dict:
+        """Return every arena by a name of its own, for a snapshot and for counting bytes."""
+        parts = {**self.state.parts(), **self.indexes()}
+        return {f"{part}.{name}": arena for part, owner in parts.items() for name, arena in owner.arenas().items()}
+
     def new_account(self, text: str) -> cython.Py_ssize_t:
         """Return the number of an account, with room for it everywhere."""
         number: cython.longlong = self.accounts.add_text(text)
@@ -190,33 +188,41 @@ class Engine:
         """Note the numbers of what a transfer names; 0 is one never seen, -1 one it does not name."""
         if self.last is transfer:
             return 0
-        payer: cython.longlong = self.accounts.find_text(transfer.payer_account_id)
-        payee: cython.longlong = self.accounts.find_text(transfer.payee_account_id)
+        if type(transfer) is not self.kind:
+            raise TypeError(f"{type(transfer).__name__} is no transfer")
+        device = member(transfer, self.device_key) if self.state.device.needs >= 0 else None
+        keys: cython.p_longlong = words_at(self.hashes)
+        self.accounts.hash(member(transfer, self.payer_key), keys)
+        self.accounts.hash(member(transfer, self.payee_key), ahead(keys, 2))
+        if device is not None:
+            self.devices.hash(device, ahead(keys, 4))
+        self.last_ms = moment_ms(member(transfer, self.time_key))
+        self.accounts.foresee(keys[0], keys[1])
+        self.accounts.foresee(keys[2], keys[3])
+        payer: cython.longlong = self.accounts.find(keys[0], keys[1])
+        payee: cython.longlong = self.accounts.find(keys[2], keys[3])
         self.ids[ID_PAYER] = payer
         self.ids[ID_PAYEE] = payee
         self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
-        self.ids[ID_DEVICE] = -1
-        if self.state.device.needs >= 0 and transfer.device_id is not None:
-            self.ids[ID_DEVICE] = self.devices.find_text(transfer.device_id)
+        self.ids[ID_DEVICE] = -1 if device is None else self.devices.find(keys[4], keys[5])
         self.ids[ID_SENDER] = self.state.facts.holder(payer)
-        self.last_ms = moment_ms(transfer.event_time)
         self.last = transfer
         return 0
 
     def fill_fields(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
         """Fill the slots of the transfer's own fields."""
         i: cython.Py_ssize_t
-        for i in range(len(self.names)):
-            value = getattr(transfer, self.names[i])
-            code = self.codes[i]
-            number: cython.double = NAN
-            if value is not None:
-                if code is None:
-                    number = value
-                elif code == "moment":
-                    number = moment_ms(value)
-                else:
-                    number = code[value]
+        number: cython.double
+        for i in range(self.n_fields):
+            value = member(transfer, self.keys[i])
+            if value is None:
+                number = NAN
+            elif self.words[i] is not None:
+                number = cython.cast(dict, self.words[i])[value]
+            elif self.moments[i]:
+                number = moment_ms(value)
+            else:
+                number = value
             self.row[self.field_slots[i]] = number
         return 0
 
@@ -225,18 +231,19 @@ class Engine:
         entry: cython.longlong
         words: cython.p_longlong
         budget: cython.longlong = _RELEASED_AT_ONCE
-        if self.transfers.find_text(text):
+        known: cython.longlong = self.transfers.n
+        entry = self.transfers.add_text(text)
+        if self.transfers.n == known:
             self.n_duplicates += 1
             return 0
         while self.oldest and budget > 0:
             words = self.transfers.payload(self.oldest)
             if words[2] + self.retention_ms >= self.last_ms:
                 break
-            entry = self.oldest
-            self.oldest = words[3]
-            self.transfers.remove(entry)
+            following: cython.longlong = words[3]
+            self.transfers.remove(self.oldest)
+            self.oldest = following
             budget -= 1
-        entry = self.transfers.add_text(text)
         self.transfers.payload(entry)[2] = self.last_ms
         if self.oldest:
             self.transfers.payload(self.newest)[3] = entry
@@ -246,11 +253,12 @@ class Engine:
         return 1
 
     def add_ids(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
-        """Note the numbers of what a transfer names, new ones where need be."""
-        self.ids[ID_PAYER] = self.new_account(transfer.payer_account_id)
-        self.ids[ID_PAYEE] = self.new_account(transfer.payee_account_id)
-        self.ids[ID_DEVICE] = -1
-        if self.state.device.needs >= 0 and transfer.device_id is not None:
+        """Give numbers to what a transfer names and nobody had named before; `find_ids` has run."""
+        if self.ids[ID_PAYER] == 0:
+            self.ids[ID_PAYER] = self.new_account(transfer.payer_account_id)
+        if self.ids[ID_PAYEE] == 0:
+            self.ids[ID_PAYEE] = self.new_account(transfer.payee_account_id)
+        if self.ids[ID_DEVICE] == 0:
             self.ids[ID_DEVICE] = self.devices.add_text(transfer.device_id)
         self.ids[ID_SENDER] = self.state.facts.holder(self.ids[ID_PAYER])
         self.ids[ID_RECEIVER] = self.state.facts.holder(self.ids[ID_PAYEE])

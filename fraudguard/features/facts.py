@@ -10,26 +10,16 @@ source is heard, at least one signal from it in seven days, and otherwise unknow
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        OBSERVED_ACCOUNT,
-        OBSERVED_COVERAGE,
-        OBSERVED_SIGNAL,
-        OBSERVED_SINCE_SIGNAL,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at
-    from cython.cimports.libc.math import NAN
-else:
+if not cython.compiled:
+    from math import nan as NAN  # noqa: N812  # C's own name for it
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         OBSERVED_ACCOUNT,
         OBSERVED_COVERAGE,
         OBSERVED_SIGNAL,
         OBSERVED_SINCE_SIGNAL,
     )
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
     from fraudguard.features.machine import ahead, at
 
 __all__ = ["Facts"]
@@ -64,6 +54,8 @@ class Facts:
         self.signals = Arena(_WORDS_OF_KIND * n_kinds, 8)
         self.heard = Arena(1, 4)
         self.signals.reserve(1)
+        if not cython.compiled:
+            self.of_account, self.of_holder, self.covered = [0] * 2, [0] * 2, [False] * 8
         self.heard.reserve(n_sources)
 
     def reserve(self, n_accounts: cython.longlong, n_holders: cython.longlong) -> cython.int:
@@ -127,17 +119,32 @@ class Facts:
     ) -> cython.void:
         """Write `n` observations (what, of payee, place, source, slot) into the slots of a row; changes nothing."""
         i: cython.longlong
+        self.note_signals(payer, payee, event_time_ms)
         for i in range(n):
             wanted: cython.p_longlong = ahead(observations, 5 * i)
-            account: cython.longlong = payee if wanted[1] else payer
-            if wanted[0] == OBSERVED_SIGNAL:
-                row[wanted[4]] = self.signal(account, wanted[2], wanted[3], event_time_ms)
-            elif wanted[0] == OBSERVED_SINCE_SIGNAL:
-                row[wanted[4]] = self.since_signal(account, wanted[2], event_time_ms)
-            elif wanted[0] == OBSERVED_COVERAGE:
-                row[wanted[4]] = 1.0 if self.is_covered(wanted[3], event_time_ms) else 0.0
-            elif wanted[0] == OBSERVED_ACCOUNT:
-                row[wanted[4]] = self.field(account, wanted[2])
+            what: cython.longlong = wanted[0]
+            if what == OBSERVED_SIGNAL:
+                row[wanted[4]] = self.signal(wanted[1], wanted[2], wanted[3], event_time_ms)
+            elif what == OBSERVED_ACCOUNT:
+                row[wanted[4]] = self.field(payee if wanted[1] else payer, wanted[2])
+            elif what == OBSERVED_SINCE_SIGNAL:
+                row[wanted[4]] = self.since_signal(wanted[1], wanted[2], event_time_ms)
+            elif what == OBSERVED_COVERAGE:
+                row[wanted[4]] = 1.0 if self.covered[wanted[3]] else 0.0
+
+    def note_signals(
+        self, payer: cython.longlong, payee: cython.longlong, event_time_ms: cython.longlong
+    ) -> cython.void:
+        """Note where the signals about both accounts and their holders are, 0 for none, and which sources are heard."""
+        i: cython.longlong
+        record: cython.p_longlong
+        for i in range(self.heard.used):
+            heard: cython.longlong = at(self.heard, i)[0]
+            self.covered[i] = heard > 0 and event_time_ms - (heard - 1) <= _HEARD_MS
+        for i in range(2):
+            record = at(self.accounts, payee if i else payer)
+            self.of_account[i] = record[_SIGNALS]
+            self.of_holder[i] = at(self.holders, record[_HOLDER])[0]
 
     def field(self, account: cython.longlong, place: cython.longlong) -> cython.double:
         """Return a field of an account; NaN when no row named it."""
@@ -145,31 +152,24 @@ class Facts:
         return cython.cast(cython.double, word >> 1) if word else NAN
 
     def signal(
-        self, account: cython.longlong, kind: cython.longlong, source: cython.longlong, event_time_ms: cython.longlong
+        self, side: cython.longlong, kind: cython.longlong, source: cython.longlong, event_time_ms: cython.longlong
     ) -> cython.double:
         """Return 1 while a signal of a kind holds, 0 when it does not and its source is heard, else NaN."""
-        if self.signal_word(account, kind, 1, False) > event_time_ms:
+        place: cython.longlong = _WORDS_OF_KIND * kind + 1
+        if self.of_account[side] and at(self.signals, self.of_account[side])[place] > event_time_ms:
             return 1.0
-        if self.signal_word(account, kind, 1, True) > event_time_ms:
+        if self.of_holder[side] and at(self.signals, self.of_holder[side])[place] > event_time_ms:
             return 1.0
-        return 0.0 if self.is_covered(source, event_time_ms) else NAN
+        return 0.0 if self.covered[source] else NAN
 
     def since_signal(
-        self, account: cython.longlong, kind: cython.longlong, event_time_ms: cython.longlong
+        self, side: cython.longlong, kind: cython.longlong, event_time_ms: cython.longlong
     ) -> cython.double:
         """Return the seconds since a kind was last observed; NaN if it never was."""
-        last: cython.longlong = max(self.signal_word(account, kind, 0, False), self.signal_word(account, kind, 0, True))
+        place: cython.longlong = _WORDS_OF_KIND * kind
+        last: cython.longlong = 0
+        if self.of_account[side]:
+            last = at(self.signals, self.of_account[side])[place]
+        if self.of_holder[side]:
+            last = max(last, at(self.signals, self.of_holder[side])[place])
         return max(event_time_ms - last + 1, 0) / _MS_PER_S if last else NAN
-
-    def signal_word(
-        self, account: cython.longlong, kind: cython.longlong, place: cython.longlong, of_holder: cython.bint
-    ) -> cython.longlong:
-        """Return a word of a signal about an account, or about its holder; 0 when there is none."""
-        record: cython.p_longlong = at(self.accounts, account)
-        signals: cython.longlong = at(self.holders, record[_HOLDER])[0] if of_holder else record[_SIGNALS]
-        return at(self.signals, signals)[_WORDS_OF_KIND * kind + place] if signals else 0
-
-    def is_covered(self, source: cython.longlong, event_time_ms: cython.longlong) -> cython.bint:
-        """Tell whether a source was heard in the last seven days."""
-        heard: cython.longlong = at(self.heard, source)[0]
-        return heard > 0 and event_time_ms - (heard - 1) <= _HEARD_MS

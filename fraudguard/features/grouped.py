@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fraudguard.features.codes import HALVES_AHEAD, READING_IS_RARE
 from fraudguard.features.coded import CodedLog, Integers, Links
+from fraudguard.features.codes import HALVES_AHEAD, READING_IS_RARE
 from fraudguard.features.groups import count_halves, gather_halves, read_unknown, replay_groups
 from fraudguard.features.kernel import State
 from fraudguard.features.past import Pasts

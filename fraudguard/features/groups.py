@@ -13,42 +13,25 @@ oneself are read before either is remembered.
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        FLAGS,
-        FLAG_BITS,
-        FLAG_NOT_NEW,
-        HALF_AMOUNT,
-        HALF_ROW,
-        HALF_TIME,
-        HALF_WIDTH,
-        HALF_WORD,
-        LIFE_WIDTH,
-        READING_WIDTH,
-        VIEWS_SPAN,
-        HALVES_AHEAD,
-    )
-    from cython.cimports.fraudguard.features.kernel import Program, State, observe, read_view
-    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
-    from cython.cimports.fraudguard.features.past import Pasts
-else:
+if not cython.compiled:
     from fraudguard.features.codes import (
-        FLAGS,
         FLAG_BITS,
         FLAG_NOT_NEW,
+        FLAGS,
         HALF_AMOUNT,
         HALF_ROW,
         HALF_TIME,
         HALF_WIDTH,
         HALF_WORD,
+        HALVES_AHEAD,
         LIFE_WIDTH,
         READING_WIDTH,
         VIEWS_SPAN,
-        HALVES_AHEAD,
     )
     from fraudguard.features.kernel import Program, State, observe, read_view
     from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
     from fraudguard.features.past import Pasts
+    from fraudguard.features.recall import read_past
 
 __all__ = ["count_halves", "gather_halves", "observe_rows", "operate_rows", "read_unknown", "replay_groups"]
 
@@ -229,7 +212,7 @@ def run_view(
         row = one[HALF_ROW] >> 1
         later: cython.longlong = one[HALF_WIDTH * HALVES_AHEAD + HALF_ROW] >> 1
         soon(doubles_ahead(rows, later * program.n_slots + views[VIEWS_SPAN]), views[VIEWS_SPAN + 1])
-        store.read(0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots))
+        read_past(store, 0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots))
         if not one[HALF_WORD] & FLAG_NOT_NEW:
             store.remember(0, one[HALF_TIME], one[HALF_AMOUNT], one[HALF_WORD] & FLAGS, one[HALF_WORD] >> FLAG_BITS)
         one = ahead(one, HALF_WIDTH)
@@ -290,7 +273,8 @@ def read_side(
 ) -> cython.void:
     """Fill the slots of one view from the entity at hand."""
     begin: cython.longlong = program.starts[view]
-    store.read(
+    read_past(
+        store,
         0,
         event_time_ms,
         ahead(words_of(program.readings), READING_WIDTH * begin),

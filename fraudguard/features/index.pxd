@@ -1,6 +1,7 @@
 # What `kernel.py` may call of `index.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.machine cimport ahead, at, hash_text, mixed, touch, words_at
 
 cdef class Index:
     cdef Arena buckets
@@ -15,6 +16,8 @@ cdef class Index:
     cdef long long find(self, long long one, long long two) noexcept nogil
     cdef Py_ssize_t add(self, long long one, long long two) except -1 nogil
     cdef Py_ssize_t find_text(self, str text) except -1
+    cdef int hash(self, str text, long long* key) except -1
+    cdef void foresee(self, long long one, long long two) noexcept nogil
     cdef Py_ssize_t add_text(self, str text) except -1
     cdef void remove(self, long long entry) noexcept nogil
     cdef long long* payload(self, long long entry) noexcept nogil

@@ -9,12 +9,9 @@ one bucket or, worse, in one key. Names are not kept. What a feature is does not
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, at, hash_text, mixed, words_at
-else:
+if not cython.compiled:
     from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, at, hash_text, mixed, words_at
+    from fraudguard.features.machine import ahead, at, hash_text, mixed, touch, words_at
 
 __all__ = ["Index"]
 
@@ -81,6 +78,16 @@ class Index:
         """Return the number of a name, 0 when it was never added."""
         hash_text(text, self.seed, words_at(self.key))
         return self.find(self.key[0], self.key[1])
+
+    def hash(self, text: str, key: cython.p_longlong) -> cython.int:
+        """Write the key of a name, and have its bucket at hand when it is looked up."""
+        hash_text(text, self.seed, key)
+        touch(self.bucket(key[0], key[1]), 1)
+        return 0
+
+    def foresee(self, one: cython.longlong, two: cython.longlong) -> cython.void:
+        """Have the first entry of a bucket at hand."""
+        touch(at(self.entries, self.bucket(one, two)[0]), 3)
 
     def add_text(self, text: str) -> cython.Py_ssize_t:
         """Return the number of a name, a new one if need be."""

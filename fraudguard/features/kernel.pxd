@@ -1,8 +1,13 @@
 # What `engine.py` may call of `kernel.py` without leaving C.
 
+from fraudguard.features.codes cimport *
 from fraudguard.features.facts cimport Facts
+from fraudguard.features.machine cimport ahead, words_of
 from fraudguard.features.neighbours cimport Neighbours
 from fraudguard.features.past cimport Pasts
+from fraudguard.features.recall cimport read_past
+from fraudguard.features.vicinity cimport observe_network
+from libc.math cimport NAN, floor, fmod, isnan, log10
 
 cdef class Program:
     cdef long long[::1] readings
@@ -35,7 +40,11 @@ cdef void read_view(State state, Program program, long long view, long long enti
 cdef void observe(State state, Program program, long long payer, long long payee, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef long long flags_of(long long event_time_ms, long long amount_fen, bint is_first) noexcept nogil
 cdef double operation(long long operator, double left, double right) noexcept nogil
+cdef double comparison(long long operator, double left, double right) noexcept nogil
 cdef double quotient_or_log(long long operator, double left, double right) noexcept nogil
 cdef double remainder(double left, double right) noexcept nogil
+cdef double quotient(double left, double right) noexcept nogil
 cdef void read_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef int push_row(State state, Program program, long long* ids, long long event_time_ms, long long amount_fen, long long flags, long long liquid) except -1 nogil
+cdef void foresee(State state, Program program, long long* ids) noexcept nogil
+cdef void foresee_runs(State state, Program program, long long* ids) noexcept nogil

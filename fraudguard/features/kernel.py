@@ -15,82 +15,47 @@ last step, so the two agree to the bit.
 import cython
 import numpy as np
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
-    from cython.cimports.fraudguard.features.facts import Facts
-    from cython.cimports.fraudguard.features.machine import ahead, words_of
-    from cython.cimports.fraudguard.features.neighbours import Neighbours
-    from cython.cimports.fraudguard.features.past import Pasts
-    from cython.cimports.libc.math import NAN, fmod, isnan, log10
-else:
-    from fraudguard.features.codes import (
-        LIFE_WIDTH,
-        READING_WIDTH,
-        ID_DEVICE,
-        ID_DEVICE_LINK,
-        ID_PAIR,
-        ID_PAYEE,
-        ID_PAYER,
-        ID_RECEIVER,
-        ID_RECEIVER_LINK,
-        ID_SENDER,
-        ID_SENDER_LINK,
-        OP_ADD,
-        OP_COPY,
-        OP_DIVIDE,
-        OP_EQUALS,
-        OP_IS_MISSING,
-        OP_LESS,
-        OP_LOG10,
-        OP_MODULO,
-        OP_MULTIPLY,
-        OP_OR_ELSE,
-        OP_SUBTRACT,
-        VIEW_DEVICE,
-        VIEW_HOLDER_OUT,
-        VIEW_PAIR,
-        VIEW_PAYEE_IN,
-        VIEW_PAYEE_OUT,
-        VIEW_PAYER_IN,
-        VIEW_PAYER_OUT,
-    )
-    from math import fmod, isnan, log10
+if not cython.compiled:
+    from math import floor, fmod, isnan, log10
     from math import nan as NAN  # noqa: N812  # C's own name for it
 
+    from fraudguard.features.codes import (
+        ID_DEVICE,
+        ID_DEVICE_LINK,
+        ID_PAIR,
+        ID_PAYEE,
+        ID_PAYER,
+        ID_RECEIVER,
+        ID_RECEIVER_LINK,
+        ID_SENDER,
+        ID_SENDER_LINK,
+        LIFE_WIDTH,
+        OP_ADD,
+        OP_COPY,
+        OP_DIVIDE,
+        OP_EQUALS,
+        OP_IS_MISSING,
+        OP_LESS,
+        OP_LOG10,
+        OP_MODULO,
+        OP_MULTIPLY,
+        OP_OR_ELSE,
+        OP_SUBTRACT,
+        READING_WIDTH,
+        VIEW_DEVICE,
+        VIEW_HOLDER_OUT,
+        VIEW_PAIR,
+        VIEW_PAYEE_IN,
+        VIEW_PAYEE_OUT,
+        VIEW_PAYER_IN,
+        VIEW_PAYER_OUT,
+    )
     from fraudguard.features.facts import Facts
     from fraudguard.features.machine import ahead, words_of
     from fraudguard.features.neighbours import Neighbours
     from fraudguard.features.past import Pasts
+    from fraudguard.features.recall import read_past
+    from fraudguard.features.vicinity import observe_network
 
 __all__ = ["Program", "State", "flags_of"]
 
@@ -183,23 +148,28 @@ def _flat(array):  # noqa: ANN001, ANN202  # an int64 array; one element more, a
 
 
 def operation(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
-    """Return the result of one operation."""
-    if operator == OP_IS_MISSING:
-        return 1.0 if isnan(left) else 0.0
-    if operator == OP_COPY:
-        return left
-    if operator == OP_OR_ELSE:
-        return right if isnan(left) else left
-    if isnan(left) or isnan(right):
-        return NAN
+    """Return the result of one operation; arithmetic over a NaN is NaN by itself."""
     if operator == OP_DIVIDE:
         return left / right if right != 0 else NAN
-    if operator == OP_ADD:
+    elif operator == OP_ADD:  # noqa: RET505  # one chain over one number, which C makes a jump
         return left + right
-    if operator == OP_SUBTRACT:
+    elif operator == OP_SUBTRACT:
         return left - right
-    if operator == OP_MULTIPLY:
+    elif operator == OP_MULTIPLY:
         return left * right
+    elif operator == OP_IS_MISSING:
+        return 1.0 if isnan(left) else 0.0
+    elif operator == OP_OR_ELSE:
+        return right if isnan(left) else left
+    elif operator == OP_COPY:
+        return left
+    if isnan(left) or isnan(right):
+        return NAN
+    return comparison(operator, left, right)
+
+
+def comparison(operator: cython.longlong, left: cython.double, right: cython.double) -> cython.double:
+    """Return the result of an operation that a NaN must not enter."""
     if operator == OP_EQUALS:
         return 1.0 if left == right else 0.0
     if operator == OP_LESS:
@@ -213,8 +183,7 @@ def quotient_or_log(operator: cython.longlong, left: cython.double, right: cytho
         return log10(left) if left > 0 else NAN
     if right == 0:
         return NAN
-    rest: cython.double = remainder(left, right)
-    return rest if operator == OP_MODULO else (left - rest) / right
+    return remainder(left, right) if operator == OP_MODULO else quotient(left, right)
 
 
 def remainder(left: cython.double, right: cython.double) -> cython.double:
@@ -223,6 +192,16 @@ def remainder(left: cython.double, right: cython.double) -> cython.double:
     if rest != 0 and (rest < 0) != (right < 0):
         rest += right
     return rest
+
+
+def quotient(left: cython.double, right: cython.double) -> cython.double:
+    """Return the whole number below the quotient, as Python's ``//`` does: not below by a rounding."""
+    rest: cython.double = fmod(left, right)
+    exact: cython.double = (left - rest) / right
+    if rest != 0 and (rest < 0) != (right < 0):
+        exact -= 1.0
+    whole: cython.double = floor(exact)
+    return whole + 1.0 if exact - whole > 0.5 else whole
 
 
 def flags_of(event_time_ms: cython.longlong, amount_fen: cython.longlong, is_first: cython.bint) -> cython.longlong:
@@ -251,17 +230,17 @@ def read_view(
     words: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
     life: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * view)
     if view == VIEW_PAYER_OUT or view == VIEW_PAYEE_OUT:
-        state.out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.out, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAYER_IN or view == VIEW_PAYEE_IN:
-        state.into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.into, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_PAIR:
-        state.pair.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.pair, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_DEVICE:
-        state.device.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.device, entity, event_time_ms, words, n, life, row)
     elif view == VIEW_HOLDER_OUT:
-        state.holder_out.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_out, entity, event_time_ms, words, n, life, row)
     else:
-        state.holder_into.read(entity, event_time_ms, words, n, life, row)
+        read_past(state.holder_into, entity, event_time_ms, words, n, life, row)
 
 
 def observe(
@@ -278,11 +257,37 @@ def observe(
     near: cython.p_double
     if program.reads_network:
         near = program.neighbourhood
-        state.network.observe(payer, payee, event_time_ms, amount_fen, near)
+        observe_network(state.network, payer, payee, event_time_ms, amount_fen, near)
         for i in range(_N_NETWORK):
             if program.network_slots[i] >= 0:
                 row[program.network_slots[i]] = near[i]
     state.facts.observe(payer, payee, event_time_ms, words_of(program.observations), program.n_observations, row)
+
+
+def foresee(state: State, program: Program, ids: cython.p_longlong) -> cython.void:
+    """Ask memory for what a transfer will be told from, while something else is done."""
+    i: cython.longlong
+    for i in range(ID_PAYEE + 1):
+        state.out.foresee(ids[i])
+        state.into.foresee(ids[i])
+        if program.reads_network:
+            state.network.foresee(ids[i])
+    state.pair.foresee(ids[ID_PAIR])
+    state.device.foresee(ids[ID_DEVICE])
+    state.holder_out.foresee(ids[ID_SENDER])
+    state.holder_into.foresee(ids[ID_SENDER])
+
+
+def foresee_runs(state: State, program: Program, ids: cython.p_longlong) -> cython.void:
+    """Ask memory for the events behind the heads that `foresee` asked for."""
+    i: cython.longlong
+    for i in range(ID_PAYEE + 1):
+        state.out.foresee_run(ids[i])
+        state.into.foresee_run(ids[i])
+        if program.reads_network:
+            state.network.foresee_edges(ids[i])
+    state.pair.foresee_run(ids[ID_PAIR])
+    state.device.foresee_run(ids[ID_DEVICE])
 
 
 def read_row(

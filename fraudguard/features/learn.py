@@ -120,10 +120,10 @@ class Learner:
         )
 
     def _learn_finding(self, finding: Finding) -> None:
-        if self._findings.number_of(finding.finding_id):
-            return  # the same finding once more
         if finding.supersedes is not None:
             self._take_back(finding.supersedes)
+        if self._findings.number_of(finding.finding_id):
+            return  # the same finding once more, or one that was superseded before it came
         effect = self._effect(finding)
         self._apply(effect, 1)
         self._findings.set_words(self._findings.number_for(finding.finding_id), effect)
@@ -139,10 +139,9 @@ class Learner:
         return [what if payer else 0, payer, payee, received_ms]
 
     def _take_back(self, finding_id: str) -> None:
-        number = self._findings.number_of(finding_id)
-        if number:
-            self._apply(self._findings.words(number), -1)
-            self._findings.set_words(number, [0, 0, 0, 0])
+        number = self._findings.number_for(finding_id)
+        self._apply(self._findings.words(number), -1)
+        self._findings.set_words(number, [0, 0, 0, 0])
 
     def _apply(self, effect: Sequence[int], n: int) -> None:
         what, payer, payee, received_ms = effect

@@ -38,6 +38,30 @@ cdef extern from "Python.h":
     int PyBUF_READ
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
 
+cdef extern from *:
+    """
+    #include <structmember.h>
+    /* The fields of a slotted struct lie at fixed places: reading them there skips the look-up of a name. */
+    static Py_ssize_t fraudguard_member_offset(PyObject *descriptor) {
+        if (!Py_IS_TYPE(descriptor, &PyMemberDescr_Type)) return -1;
+        return ((PyMemberDescrObject *)descriptor)->d_member->offset;
+    }
+    static PyObject *fraudguard_member(PyObject *owner, Py_ssize_t offset) {
+        PyObject *value = *(PyObject **)((char *)owner + offset);
+        if (value == NULL) value = Py_None;
+        Py_INCREF(value);
+        return value;
+    }
+    """
+    Py_ssize_t fraudguard_member_offset(object descriptor)
+    object fraudguard_member(object owner, Py_ssize_t offset)
+
+cdef inline object member_key(object kind, str name):
+    return fraudguard_member_offset(getattr(kind, name))
+
+cdef inline object member(object owner, Py_ssize_t key):
+    return fraudguard_member(owner, key)
+
 cdef extern from "string.h" nogil:
     void* memcpy(void* target, const void* source, size_t size)
 
@@ -81,6 +105,13 @@ cdef extern from *:
     #endif
     """
     void FRAUDGUARD_PREFETCH(const void* place) noexcept nogil
+
+cdef inline void touch(long long* words, long long n) noexcept nogil:
+    cdef char* place = <char*>words
+    cdef char* until = place + 8 * min(n, 64)
+    while place < until:
+        FRAUDGUARD_PREFETCH(place)
+        place = <char*>((<size_t>place | 63) + 1)
 
 cdef inline void soon(double* row, long long n) noexcept nogil:
     cdef char* place = <char*>row

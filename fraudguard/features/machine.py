@@ -101,3 +101,17 @@ def bytes_of(words: Words, _size: int) -> memoryview:
 
 def soon(row: Words, n: int) -> None:
     """Tell the processor that `n` slots of a row are written soon; nothing here."""
+
+
+def member_key(kind: type, name: str) -> str:
+    """Return by what `member` finds a field: its place in memory, or here its name."""
+    return getattr(kind, name).__name__
+
+
+def member(owner: object, key: str) -> Any:  # noqa: ANN401  # whatever the field holds
+    """Return a field of a struct."""
+    return getattr(owner, key)
+
+
+def touch(words: Words, n: int) -> None:
+    """Tell the processor that `n` words are read soon; nothing here."""

@@ -1,5 +1,6 @@
 """Online: the same features, one transfer at a time."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from fraudguard.column import Event
 from fraudguard.features.learn import Learner
 from fraudguard.features.plan import FeaturePlan
 from fraudguard.features.program import LIQUIDS, new_engine
+from fraudguard.features.snapshot import read_snapshot, write_snapshot
 from fraudguard.transfer import EventType, Transfer
 
 __all__ = ["OnlineFeatures"]
@@ -57,6 +59,50 @@ class OnlineFeatures:
     def n_duplicates(self) -> int:
         """How many transfers came a second time and were not remembered again."""
         return self._engine.n_duplicates
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that the state takes, in bytes; pages never touched are counted too."""
+        return sum(arena.n_bytes for arena in self._engine.arenas().values())
+
+    def save(self, path: Path, *, place: int) -> None:
+        """Write the state to a file, all of it or nothing.
+
+        Parameters
+        ----------
+        path : Path
+            Replaced when it exists.
+        place : int
+            How many events of the log were pushed.
+        """
+        write_snapshot(self._engine, path, fingerprint=self.plan.fingerprint, place=place)
+
+    @classmethod
+    def restore(cls, path: Path, plan: FeaturePlan) -> "tuple[OnlineFeatures, int]":
+        """Return the state that a file holds; the file is mapped, not read.
+
+        Parameters
+        ----------
+        path : Path
+            From `save`.
+        plan : FeaturePlan
+            What to compute; that of the state.
+
+        Returns
+        -------
+        OnlineFeatures, int
+            The state, and how many events of the log it has seen: push those behind them.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such file.
+        ArtifactError
+            If the file is torn or changed, or was made for other features: build the state from the log.
+        """
+        features = cls(plan)
+        place = read_snapshot(features._engine, path, fingerprint=plan.fingerprint)
+        return features, place
 
     def query(self, transfer: Transfer) -> NDArray[np.float64]:
         """Return the features of a transfer before it is remembered; changes nothing.

@@ -22,47 +22,10 @@ at the last event, from which a query searches forward; it changes nothing. `rem
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        BLOCK,
-        HEAD_FIRST_MS,
-        HEAD_PREVIOUS,
-        HEAD_SUM,
-        HEAD_TOTALS,
-        HEAD_WATERMARK,
-        LIFE_EVER,
-        LIFE_PREVIOUS,
-        LIFE_SINCE_FIRST,
-        LIFE_SINCE_LAST,
-        LIFE_WIDTH,
-        NEEDS_DISTINCT,
-        NEEDS_MAX,
-        NEEDS_MIN,
-        NEEDS_SHARES,
-        NEEDS_SPREAD,
-        READING_COUNT,
-        READING_DISTINCT,
-        READING_IS_RARE,
-        READING_MAX,
-        READING_MEAN,
-        READING_MIN,
-        READING_SHARES,
-        READING_STD,
-        READING_SUM,
-        READING_WIDTH,
-        READING_WINDOW,
-        RING_BASE,
-        RING_CAP,
-        RING_END,
-        RING_FIRST,
-        RING_WIDTH,
-        UNKNOWN,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
-    from cython.cimports.fraudguard.features.ring import make_room, release
-    from cython.cimports.libc.math import NAN, log10, sqrt
-else:
+if not cython.compiled:
+    from math import log10
+
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         BLOCK,
         HEAD_FIRST_MS,
@@ -70,47 +33,24 @@ else:
         HEAD_SUM,
         HEAD_TOTALS,
         HEAD_WATERMARK,
-        LIFE_EVER,
-        LIFE_PREVIOUS,
-        LIFE_SINCE_FIRST,
-        LIFE_SINCE_LAST,
-        LIFE_WIDTH,
         NEEDS_DISTINCT,
         NEEDS_MAX,
         NEEDS_MIN,
         NEEDS_SHARES,
         NEEDS_SPREAD,
-        READING_COUNT,
-        READING_DISTINCT,
-        READING_IS_RARE,
-        READING_MAX,
-        READING_MEAN,
-        READING_MIN,
-        READING_SHARES,
-        READING_STD,
-        READING_SUM,
-        READING_WIDTH,
-        READING_WINDOW,
         RING_BASE,
         RING_CAP,
         RING_END,
         RING_FIRST,
         RING_WIDTH,
-        UNKNOWN,
     )
-    from math import log10, sqrt
-    from math import nan as NAN  # noqa: N812  # C's own name for it
-
-    from fraudguard.features.arena import Arena
-    from fraudguard.features.machine import ahead, as_double, at, ring_at, signed64, unsigned64
+    from fraudguard.features.machine import ahead, at, ring_at, signed64, touch, unsigned64
     from fraudguard.features.ring import make_room, release
 
 __all__ = ["Pasts"]
 
 
-_MS_PER_S = cython.declare(cython.double, 1000.0)
 _UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one
-_WORD_HALF = cython.declare(cython.longlong, 0xFFFF_FFFF)
 
 
 @cython.final
@@ -172,106 +112,21 @@ class Pasts:
         """Return the latest event time of an entity that has events."""
         return at(self.heads, entity)[HEAD_WATERMARK]
 
-    def read(
-        self,
-        entity: cython.longlong,
-        event_time_ms: cython.longlong,
-        readings: cython.p_longlong,
-        n: cython.longlong,
-        lifelong: cython.p_longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings of an entity, over `n` windows and over all time, into the slots of a row; changes nothing."""
-        i: cython.longlong
+    def foresee(self, entity: cython.longlong) -> cython.void:
+        """Have the head of an entity at hand when its turn comes."""
+        if 0 < entity < self.heads.used and self.needs >= 0:
+            touch(at(self.heads, entity), self.heads.width)
+
+    def foresee_run(self, entity: cython.longlong) -> cython.void:
+        """Have the events of an entity at hand, whose head is."""
         head: cython.p_longlong
-        now_ms: cython.longlong
-        if self.length(entity) == 0:
-            self.read_nothing(entity, readings, n, lifelong, row)
+        if self.needs < 0 or self.length(entity) == 0:
             return
         head = at(self.heads, entity)
-        now_ms = max(event_time_ms, head[HEAD_WATERMARK])
-        self.find(entity, head, now_ms)
-        for i in range(n):
-            self.read_window(head, ahead(readings, READING_WIDTH * i), row)
-        if lifelong[LIFE_SINCE_LAST] >= 0:
-            row[lifelong[LIFE_SINCE_LAST]] = (now_ms - head[HEAD_WATERMARK]) / _MS_PER_S
-        if lifelong[LIFE_SINCE_FIRST] >= 0:
-            row[lifelong[LIFE_SINCE_FIRST]] = (now_ms - head[HEAD_FIRST_MS]) / _MS_PER_S
-        if lifelong[LIFE_PREVIOUS] >= 0:
-            row[lifelong[LIFE_PREVIOUS]] = cython.cast(cython.double, head[HEAD_PREVIOUS])
-        if lifelong[LIFE_EVER] >= 0:
-            row[lifelong[LIFE_EVER]] = cython.cast(cython.double, head[RING_END])
-
-    def read_window(self, head: cython.p_longlong, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
-        """Write the readings over one window."""
-        first: cython.longlong = self.firsts[slots[READING_WINDOW]]
-        count: cython.longlong = head[RING_END] - first
-        n: cython.double = cython.cast(cython.double, count)
-        event: cython.p_longlong
-        total: cython.double
-        if slots[READING_COUNT] >= 0:
-            row[slots[READING_COUNT]] = n
-        if count == 0:
-            self.read_empty(slots, row)
-            return
-        event = ring_at(self.events, self.blocks, head, first)
-        total = as_double(head[HEAD_SUM] - event[1])
-        if slots[READING_SUM] >= 0:
-            row[slots[READING_SUM]] = total
-        if slots[READING_MEAN] >= 0:
-            row[slots[READING_MEAN]] = total / n
-        if slots[READING_MAX] >= 0:
-            row[slots[READING_MAX]] = self.extreme(ahead(head, self.max_at), first)
-        if slots[READING_IS_RARE]:
-            self.read_rare(head, event, slots, count, row)
-
-    def read_rare(
-        self,
-        head: cython.p_longlong,
-        event: cython.p_longlong,
-        slots: cython.p_longlong,
-        count: cython.longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings that few views have; `event` is the first of the window."""
-        i: cython.longlong
-        if slots[READING_MIN] >= 0:
-            row[slots[READING_MIN]] = self.extreme(ahead(head, self.min_at), head[RING_END] - count)
-        if slots[READING_STD] >= 0:
-            row[slots[READING_STD]] = self.spread(head, event, count)
-        if slots[READING_DISTINCT] >= 0:
-            row[slots[READING_DISTINCT]] = self.distinct(head, slots[READING_WINDOW], count)
-        for i in range(4):
-            if slots[READING_SHARES + i] >= 0:
-                row[slots[READING_SHARES + i]] = self.flagged(head, event, i) / cython.cast(cython.double, count)
-
-    def read_empty(self, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
-        """Write what is read over an empty window, but for the count."""
-        i: cython.longlong
-        for i in range(READING_SUM, READING_IS_RARE):
-            if slots[i] >= 0:
-                row[slots[i]] = 0.0 if i == READING_SUM or i == READING_DISTINCT else NAN
-
-    def read_nothing(
-        self,
-        entity: cython.longlong,
-        readings: cython.p_longlong,
-        n: cython.longlong,
-        lifelong: cython.p_longlong,
-        row: cython.p_double,
-    ) -> cython.void:
-        """Write the readings of an entity without a past, or of one that is not known at all."""
-        i: cython.longlong
-        j: cython.longlong
-        zero: cython.double = NAN if entity == UNKNOWN else 0.0
-        for i in range(n):
-            slots: cython.p_longlong = ahead(readings, READING_WIDTH * i)
-            for j in range(READING_COUNT, READING_IS_RARE):
-                if slots[j] >= 0:
-                    row[slots[j]] = zero if j <= READING_SUM or j == READING_DISTINCT else NAN
-        for i in range(LIFE_WIDTH):
-            if lifelong[i] >= 0:
-                row[lifelong[i]] = zero if i == LIFE_EVER else NAN
+        if head[RING_CAP] <= self.events.longest:
+            touch(at(self.events, head[RING_BASE]), min(head[RING_CAP], 8) * self.events.width)
+        if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
+            touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
 
     def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
         """Note the first event of every window that ends now, unless that was the last thing asked."""
@@ -325,45 +180,6 @@ class Pasts:
                 low = middle + 1
         return low
 
-    def distinct(self, head: cython.p_longlong, window: cython.longlong, count: cython.longlong) -> cython.double:
-        """Return the distinct counterparties of a window, by the shorter way from what its tail knows."""
-        first: cython.longlong = head[RING_END] - count
-        tail: cython.longlong = head[self.tails_at + window]
-        if count < first - tail:
-            return cython.cast(cython.double, self.count_live(head, first, head[RING_END]))
-        return cython.cast(cython.double, head[self.distinct_at + window] - self.count_live(head, tail, first))
-
-    def flagged(self, head: cython.p_longlong, event: cython.p_longlong, flag: cython.longlong) -> cython.double:
-        """Return how many events from one on have a flag."""
-        word: cython.longlong = flag >> 1
-        shift: cython.longlong = 32 * (flag & 1)
-        total: cython.longlong = head[self.shares_total + word] >> shift
-        return cython.cast(cython.double, (total - (event[self.shares_at + word] >> shift)) & _WORD_HALF)
-
-    def spread(self, head: cython.p_longlong, event: cython.p_longlong, n: cython.longlong) -> cython.double:
-        """Return the population standard deviation of log10(amount) of the last `n` events, from one on.
-
-        With integers *x* in units of 2**-20 it is sqrt(n Σx² - (Σx)²) / n. The sum is taken around
-        the floor *q* of the mean, so that n Σx² - (Σx)² = n Σ(x-q)² - r² needs no number above 64 bits.
-        """
-        total: cython.longlong = head[self.spread_total] - event[self.spread_at]
-        squares: cython.ulonglong = unsigned64(head[self.spread_total + 1] - event[self.spread_at + 1])
-        q: cython.longlong = total // n
-        r: cython.longlong = total - q * n
-        around: cython.ulonglong = unsigned64(squares - unsigned64(2 * q * total - q * q * n))
-        low: cython.longlong = n * cython.cast(cython.longlong, around & _WORD_HALF) - r * r
-        high: cython.longlong = n * cython.cast(cython.longlong, around >> 32) + (low >> 32)
-        low &= _WORD_HALF
-        scaled: cython.double = cython.cast(cython.double, high) * 4294967296.0 + cython.cast(cython.double, low)
-        return sqrt(scaled) / (cython.cast(cython.double, n) * _UNIT)
-
-    def extreme(self, queue: cython.p_longlong, first: cython.longlong) -> cython.double:
-        """Return the largest (or smallest) amount from event `first` on: that of the first entry inside."""
-        low: cython.longlong = queue[RING_FIRST]
-        if ring_at(self.peaks, self.blocks, queue, low)[0] < first:
-            low = self.first_peak(queue, low + 1, first)
-        return cython.cast(cython.double, ring_at(self.peaks, self.blocks, queue, low)[1])
-
     def count_live(self, head: cython.p_longlong, first: cython.longlong, until: cython.longlong) -> cython.longlong:
         """Count the live events from `first` to before `until`, whole blocks at once."""
         live: cython.longlong = 0
@@ -390,6 +206,7 @@ class Pasts:
         head: cython.p_longlong = at(self.heads, entity)
         end: cython.longlong = head[RING_END]
         now_ms: cython.longlong = event_time_ms
+        needs: cython.longlong = self.needs
         event: cython.p_longlong
         if end > 0:
             now_ms = max(now_ms, head[HEAD_WATERMARK])
@@ -401,10 +218,27 @@ class Pasts:
         event = self.event(head, end)
         event[0] = now_ms << 1
         event[1] = head[HEAD_SUM]
+        self.note_totals(head, event, amount_fen, flags)
+        if needs & NEEDS_MAX:
+            self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
+        if needs & NEEDS_MIN:
+            self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
+        if needs & NEEDS_DISTINCT:
+            self.supersede(head, link, end)
+        head[HEAD_SUM] = signed64(unsigned64(head[HEAD_SUM]) + amount_fen)
+        head[HEAD_PREVIOUS] = amount_fen
+        head[HEAD_WATERMARK] = now_ms
+        head[RING_END] = end + 1
+        self.found = -1
+        return 0
+
+    def note_totals(
+        self, head: cython.p_longlong, event: cython.p_longlong, amount_fen: cython.longlong, flags: cython.longlong
+    ) -> cython.void:
+        """Give an event the totals before it, of spread and shares, and add it to them."""
+        log: cython.longlong
         if self.needs & NEEDS_SPREAD:
-            log: cython.longlong = cython.cast(
-                cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5
-            )
+            log = cython.cast(cython.longlong, log10(cython.cast(cython.double, max(amount_fen, 1))) * _UNIT + 0.5)
             event[self.spread_at] = head[self.spread_total]
             event[self.spread_at + 1] = head[self.spread_total + 1]
             head[self.spread_total] += log
@@ -414,27 +248,16 @@ class Pasts:
             event[self.shares_at + 1] = head[self.shares_total + 1]
             head[self.shares_total] += (flags & 1) + ((flags & 2) << 31)
             head[self.shares_total + 1] += ((flags & 4) >> 2) + ((flags & 8) << 29)
-        if self.needs & NEEDS_MAX:
-            self.note_extreme(ahead(head, self.max_at), end, amount_fen, 1)
-        if self.needs & NEEDS_MIN:
-            self.note_extreme(ahead(head, self.min_at), end, amount_fen, -1)
-        if self.needs & NEEDS_DISTINCT:
-            self.supersede(head, link, end)
-        head[HEAD_SUM] = signed64(unsigned64(head[HEAD_SUM]) + amount_fen)
-        head[HEAD_PREVIOUS] = amount_fen
-        head[HEAD_WATERMARK] = now_ms
-        head[RING_END] = end + 1
-        self.found = -1
-        return 0
 
     def advance(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.int:
         """Move the tails to where the windows begin now, and release what the longest left."""
         w: cython.longlong
         tails: cython.p_longlong = ahead(head, self.tails_at)
         is_distinct: cython.bint = self.needs & NEEDS_DISTINCT
+        n_windows: cython.longlong = self.n_windows
         oldest: cython.longlong = head[RING_END]
         self.find(entity, head, now_ms)
-        for w in range(self.n_windows):
+        for w in range(n_windows):
             oldest = self.firsts[w]
             if is_distinct and oldest != tails[w]:
                 head[self.distinct_at + w] -= self.count_live(head, tails[w], oldest)
@@ -450,13 +273,20 @@ class Pasts:
         oldest: cython.longlong = self.firsts[self.n_windows - 1] if i > 0 and self.n_windows else 0
         first: cython.longlong = queue[RING_FIRST]
         end: cython.longlong = queue[RING_END]
+        cap: cython.longlong = queue[RING_CAP]
+        amount: cython.longlong = amount_fen * sign
         entry: cython.p_longlong
-        if first < end and ring_at(self.peaks, self.blocks, queue, first)[0] < oldest:
+        if cap > self.peaks.longest:
             first = self.first_peak(queue, first, oldest)
-        if end > first and ring_at(self.peaks, self.blocks, queue, end - 1)[1] * sign <= amount_fen * sign:
-            end = self.last_peak(queue, first, end - 1, amount_fen * sign, sign)
+            end = self.last_peak(queue, first, end, amount, sign)
+        elif end > first:
+            entry = at(self.peaks, queue[RING_BASE])
+            while first < end and entry[2 * (first & (cap - 1))] < oldest:
+                first += 1
+            while end > first and entry[2 * ((end - 1) & (cap - 1)) + 1] * sign <= amount:
+                end -= 1
         queue[RING_END] = end
-        if first != queue[RING_FIRST] or queue[RING_CAP] > self.peaks.longest:
+        if first != queue[RING_FIRST] or cap > self.peaks.longest:
             release(self.peaks, self.blocks, queue, first)
         if end - first >= queue[RING_CAP] or queue[RING_CAP] > self.peaks.longest:
             make_room(self.peaks, self.blocks, queue)
@@ -485,7 +315,7 @@ class Pasts:
         amount: cython.longlong,
         sign: cython.longlong,
     ) -> cython.longlong:
-        """Return the first entry from `low` to `high` that an amount surpasses, as it does `high`."""
+        """Return the first entry from `low` on that an amount surpasses; `high` when it surpasses none."""
         while low < high:
             middle: cython.longlong = (low + high) >> 1
             if ring_at(self.peaks, self.blocks, queue, middle)[1] * sign <= amount:

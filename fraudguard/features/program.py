@@ -93,6 +93,7 @@ def new_engine(plan: FeaturePlan, *, remembers_ids: bool) -> Engine:
     return Engine(
         program=load_program(plan),
         state=new_state(plan),
+        kind=Transfer,
         fields=_field_codes(plan),
         field_slots=plan.field_slots,
         retention_ms=retention_ms(plan),

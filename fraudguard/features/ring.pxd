@@ -1,6 +1,8 @@
 # What `past.py` may call of `ring.py` without leaving C.
 
 from fraudguard.features.arena cimport Arena
+from fraudguard.features.codes cimport *
+from fraudguard.features.machine cimport at, ring_at
 
 cdef int make_room(Arena records, Arena blocks, long long* ring) except -1 nogil
 cdef int release(Arena records, Arena blocks, long long* ring, long long first) except -1 nogil

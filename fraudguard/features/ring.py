@@ -18,19 +18,8 @@ copies more than 256 records, and a reader may skip a block unseen.
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        BLOCK,
-        BLOCK_BITS,
-        RING_BASE,
-        RING_CAP,
-        RING_END,
-        RING_FIRST,
-        RING_KEPT,
-    )
-    from cython.cimports.fraudguard.features.arena import Arena
-    from cython.cimports.fraudguard.features.machine import at, ring_at
-else:
+if not cython.compiled:
+    from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
         BLOCK,
         BLOCK_BITS,
@@ -40,7 +29,6 @@ else:
         RING_FIRST,
         RING_KEPT,
     )
-    from fraudguard.features.arena import Arena
     from fraudguard.features.machine import at, ring_at
 
 __all__ = ["make_room", "release"]
@@ -72,7 +60,7 @@ def release(records: Arena, blocks: Arena, ring: cython.p_longlong, first: cytho
     budget: cython.longlong = _RELEASED_AT_ONCE
     ring[RING_FIRST] = first
     if cap <= records.longest:
-        if cap > _SMALLEST and live * 8 <= cap:
+        if cap > _SMALLEST and live * 8 <= cap and records.longest == BLOCK:
             return move(records, blocks, ring, binary_log(cap) - 2)
         return 0
     while ring[RING_KEPT] < first >> BLOCK_BITS and budget > 0:

@@ -7,18 +7,10 @@ It takes the memory of what is remembered, and of one stretch, whatever the leng
 
 import cython
 
-if cython.compiled:
-    from cython.cimports.fraudguard.features.codes import (
-        FLAGS,
-        FLAG_NOT_NEW,
-        N_IDS,
-    )
-    from cython.cimports.fraudguard.features.kernel import Program, State, push_row, read_row
-    from cython.cimports.fraudguard.features.machine import ahead, doubles_ahead, doubles_of, words_of
-else:
+if not cython.compiled:
     from fraudguard.features.codes import (
-        FLAGS,
         FLAG_NOT_NEW,
+        FLAGS,
         N_IDS,
     )
     from fraudguard.features.kernel import Program, State, push_row, read_row

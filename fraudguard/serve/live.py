@@ -144,7 +144,7 @@ class LiveLog:
         self._push(event)
         self.length += 1
         self._note_seen(row, decision)
-        self._telemetry.note_length(self.length)
+        self._telemetry.note_log(events=self.length, late=self.features.n_late)
         durable = self._writer.submit(Record(row, decision))
         durable.add_done_callback(self._settled)
         return durable
@@ -185,7 +185,7 @@ class LiveLog:
             else:
                 self.status = Status.READY
                 self._note_parity(report)
-        self._telemetry.note_length(self.length)
+        self._telemetry.note_log(events=self.length, late=self.features.n_late)
         self._restored.set()
         log.info("state restored", events=self.length)
 

@@ -38,6 +38,11 @@ class Features(Protocol):
         """What is computed."""
         ...
 
+    @property
+    def n_late(self) -> int:
+        """How many transfers were dated before one that an account of theirs had seen."""
+        ...
+
     def query(self, transfer: Transfer, /) -> NDArray[np.float64]:
         """Return the features of a transfer; changes nothing."""
         ...

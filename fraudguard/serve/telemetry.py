@@ -41,6 +41,11 @@ class Telemetry:
             "fraudguard_parity_mismatches", "Stored vectors that came out otherwise; 0 is right", registry=self.registry
         )
         self._length = Gauge("fraudguard_log_length", "Events in the log", registry=self.registry)
+        self._late = Gauge(
+            "fraudguard_late_transfers",
+            "Transfers in the log dated before one that an account of theirs had seen; they count at that one's time",
+            registry=self.registry,
+        )
         self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
         decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
         self._decided = {intervention: decided.labels(intervention.value) for intervention in Intervention}
@@ -58,9 +63,10 @@ class Telemetry:
         self._checked.inc(checked)
         self._differing.inc(differing)
 
-    def note_length(self, events: int) -> None:
-        """Note how long the log is."""
+    def note_log(self, *, events: int, late: int) -> None:
+        """Note how long the log is, and how many of its transfers came late."""
         self._length.set(events)
+        self._late.set(late)
 
     def render(self) -> bytes:
         """Return the page that Prometheus reads."""

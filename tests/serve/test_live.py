@@ -60,6 +60,7 @@ class NotingFeatures:
     """Features that note what they are shown."""
 
     plan = PLAN
+    n_late = 0
 
     def __init__(self) -> None:
         self.pushed: list[Event] = []

@@ -32,6 +32,7 @@ class KnownFeatures:
     """Features that give one vector, whatever they have seen."""
 
     plan = PLAN
+    n_late = 0
 
     def __init__(self, vector: NDArray[np.float64]) -> None:
         self._vector = vector

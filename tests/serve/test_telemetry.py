@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from fraudguard.serve.telemetry import configure_log, log
+from fraudguard.serve.telemetry import Telemetry, configure_log, log
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +31,13 @@ def test_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert [(line["event"], line["level"]) for line in lines] == [("answered", "warning"), ("stopped", "error")]
     assert lines[0]["status"] == 503
     assert all("timestamp" in line for line in lines)
+
+
+def test_late_transfers_are_counted() -> None:
+    """Whoever watches the service sees how many transfers came later than their date says."""
+    telemetry = Telemetry()
+    telemetry.note_log(events=10, late=3)
+
+    page = telemetry.render().decode()
+
+    assert "fraudguard_late_transfers 3.0" in page
