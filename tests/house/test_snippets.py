@@ -63,6 +63,7 @@ def _run_commands(block: Block) -> None:
             assert done.exit_code == 0, (command, done.output)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", [page for page in PAGES if _runs(page)], ids=shown)
 def test_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything on the page runs in order, beside the sample and a folder of the name that pages give one's own."""
