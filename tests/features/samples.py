@@ -20,7 +20,15 @@ NOON: Final = datetime(2026, 3, 1, 4, tzinfo=UTC)
 """Noon in China."""
 
 
-def paid(number: int, *, at_s: float = 0, payer: str = "a", payee: str = "b", fen: int = 100, **fields: Any) -> Transfer:  # noqa: ANN401
+def paid(
+    number: int,
+    *,
+    at_s: float = 0,
+    payer: str = "a",
+    payee: str = "b",
+    fen: int = 100,
+    **fields: Any,  # noqa: ANN401  # any field of a transfer
+) -> Transfer:
     """Return a transfer some seconds after noon."""
     return Transfer(
         transfer_id=f"t{number}",
@@ -49,7 +57,11 @@ def said(kind: SignalType, *, at_s: float = 0, learned_s: float | None = None, *
 
 
 def finding(
-    number: int, what: FindingValue = FindingValue.VICTIM_TRANSFER, *, at_s: float = 0, **fields: Any  # noqa: ANN401
+    number: int,
+    what: FindingValue = FindingValue.VICTIM_TRANSFER,
+    *,
+    at_s: float = 0,
+    **fields: Any,  # noqa: ANN401
 ) -> Finding:
     """Return a finding made and learned some seconds after noon."""
     moment = NOON + timedelta(seconds=at_s)
@@ -68,7 +80,7 @@ def last(log: Iterable[Event], *items: FeatureView | Expression) -> dict[str, fl
 
 def busy_log(n: int, *, seed: int = 7) -> list[Event]:
     """Return `n` transfers among five accounts with rows, signals and findings between them; the same each time."""
-    chance, events = Random(seed), list[Event]()
+    chance, events = Random(seed), list[Event]()  # noqa: S311  # no secret
     at_s = 0.0
     for number in range(n):
         at_s += chance.choice([0, 0, 1, 60, 599.999, 600, 3_600, 86_400, -30])

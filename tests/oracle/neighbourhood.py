@@ -4,7 +4,6 @@ A fold over the log. Numbers come from lists filtered anew for each; only nearne
 account, as `fraudguard.features.neighbours` defines it, and the last findings of a payee are kept as they come.
 """
 
-import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +11,7 @@ from fraudguard.account import Account, KnownInvolved
 from fraudguard.column import to_ms
 from fraudguard.finding import Finding, FindingValue
 from fraudguard.transfer import EventType, Transfer
-from tests.oracle.story import DAY_MS, HOUR_MS, Story
+from tests.oracle.story import DAY_MS, HOUR_MS
 from tests.oracle.taint import WHOLE, Pool, tainted_part
 
 __all__ = ["Neighbourhood", "Passed"]

@@ -35,6 +35,8 @@ def network_numbers(story: Story) -> dict[int, Numbers]:
                 around.learn_account(event)
             case Finding():
                 around.learn_finding(event, story.parties.get(place))
+            case _:
+                pass  # a signal says nothing of who paid whom
     return found
 
 

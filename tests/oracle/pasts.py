@@ -1,7 +1,8 @@
 """Readings: what an entity's remembered transfers say, each window filtered from the whole past."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from fraudguard.column import to_ms
 from fraudguard.features.aggregate import Flag, Reducer
@@ -14,7 +15,7 @@ __all__ = ["Pasts"]
 Clamped = tuple[int, Remembered]
 """A transfer, and the time it is remembered at: its own, or the watermark if it came late."""
 
-_ZERO_WHEN_EMPTY = {Reducer.COUNT, Reducer.SUM, Reducer.DISTINCT, Reducer.EVER}
+_ZERO_WHEN_EMPTY: Final = {Reducer.COUNT, Reducer.SUM, Reducer.DISTINCT, Reducer.EVER}
 
 
 class Pasts:
@@ -83,24 +84,10 @@ def _entity_of(reading: Reading, one: Remembered) -> object:
 
 def _reduce(reading: Reading, inside: Sequence[Clamped], now_ms: int) -> float:
     """Reduce at least one transfer."""
-    amounts = [one.transfer.amount_fen for _, one in inside]
-    match reading.aggregate.reducer:
-        case Reducer.COUNT | Reducer.EVER:
-            return float(len(inside))
-        case Reducer.SUM:
-            return float(sum(amounts))
-        case Reducer.MEAN:
-            return float(sum(amounts)) / float(len(amounts))
-        case Reducer.MAX:
-            return float(max(amounts))
-        case Reducer.MIN:
-            return float(min(amounts))
-        case Reducer.STD:
-            return _spread(amounts)
-        case Reducer.PREVIOUS:
-            return float(amounts[-1])
-        case _:
-            return _reduce_events(reading, inside, now_ms)
+    reducer = reading.aggregate.reducer
+    if reducer in _OF_AMOUNTS:
+        return _OF_AMOUNTS[reducer]([one.transfer.amount_fen for _, one in inside])
+    return _reduce_events(reading, inside, now_ms)
 
 
 def _reduce_events(reading: Reading, inside: Sequence[Clamped], now_ms: int) -> float:
@@ -136,3 +123,15 @@ def _spread(amounts: Sequence[int]) -> float:
     logs = [int(math.log10(max(fen, 1)) * 2**20 + 0.5) for fen in amounts]
     n = len(logs)
     return math.sqrt(n * sum(x * x for x in logs) - sum(logs) ** 2) / n / 2**20
+
+
+_OF_AMOUNTS: Final[dict[Reducer, Callable[[Sequence[int]], float]]] = {
+    Reducer.COUNT: lambda amounts: float(len(amounts)),
+    Reducer.EVER: lambda amounts: float(len(amounts)),
+    Reducer.SUM: lambda amounts: float(sum(amounts)),
+    Reducer.MEAN: lambda amounts: float(sum(amounts)) / float(len(amounts)),
+    Reducer.MAX: lambda amounts: float(max(amounts)),
+    Reducer.MIN: lambda amounts: float(min(amounts)),
+    Reducer.STD: _spread,
+    Reducer.PREVIOUS: lambda amounts: float(amounts[-1]),
+}

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -26,9 +27,7 @@ __all__ = ["naive_features"]
 _REMEMBERED_MS: Final = 90 * DAY_MS
 
 
-def naive_features(
-    log: Sequence[Event], catalog: Catalog, only: Collection[int] | None = None
-) -> NDArray[np.float64]:
+def naive_features(log: Sequence[Event], catalog: Catalog, only: Collection[int] | None = None) -> NDArray[np.float64]:
     """Compute what the docstrings say, and nothing cleverer; `only` keeps some of the transfers' rows."""
     terms = list(_terms(catalog))
     leaves = [leaf for term in terms for leaf in _leaves(term)]
@@ -53,7 +52,9 @@ def naive_features(
 
     transfers = [(place, event) for place, event in enumerate(log) if isinstance(event, Transfer)]
     wanted = transfers if only is None else [transfers[row] for row in only]
-    rows = [[_value(term, lambda leaf, at=at: leaf_value(leaf, *at)) for term in terms] for at in wanted]
+    rows = [
+        [_value(term, partial(leaf_value, place=place, present=present)) for term in terms] for place, present in wanted
+    ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(terms))
 
 

@@ -1,5 +1,6 @@
 """Taint: a pool of money of which a part is tainted, both halved in seven days by steps of 1/64."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +37,7 @@ class Pool:
 
 def _decayed(fen: int, steps: int) -> int:
     halvings, step = divmod(steps, _STEPS)
-    return fen * round(WHOLE * 2 ** (-step / _STEPS)) // WHOLE // 2**halvings
+    return fen * round(WHOLE * math.pow(2, -step / _STEPS)) // WHOLE >> halvings
 
 
 def tainted_part(pool: Pool, now_ms: int) -> int:
