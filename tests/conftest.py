@@ -44,6 +44,15 @@ if os.environ.get("FRAUDGUARD_PURE_KERNEL") == "1":  # noqa: TID251  # a switch 
     sys.meta_path.insert(0, SourceKernelFinder())
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a soak runs."""
+    if config.getoption("--hypothesis-profile") == "soak":
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     """Give a clock that stands still until told to move."""

@@ -49,13 +49,13 @@ def ring_at(records: Any, blocks: Any, ring: Words, i: int) -> Words:  # noqa: A
 
 
 def words_of(view: Words) -> Words:
-    """Return where a buffer of integers begins."""
-    return view
+    """Return where a buffer of integers begins; its items are plain integers, even when numpy made it."""
+    return memoryview(view)
 
 
 def doubles_of(view: Words) -> Words:
     """Return where a buffer of doubles begins."""
-    return view
+    return memoryview(view)
 
 
 def ahead(words: Words, n: int) -> Words:

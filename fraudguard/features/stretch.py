@@ -42,14 +42,16 @@ def replay_stretch(
     i: cython.longlong
     row: cython.p_double
     those: cython.p_longlong
+    moments: cython.p_longlong = words_of(times_ms)
+    amounts: cython.p_longlong = words_of(amounts_fen)
     with cython.nogil:
         for i in range(begin, until):
             those = ahead(words_of(ids), N_IDS * i)
             row = doubles_ahead(doubles_of(rows), (i - first) * program.n_slots)
-            read_row(state, program, those, times_ms[i], amounts_fen[i], row)
+            read_row(state, program, those, moments[i], amounts[i], row)
             program.operate(row)
             if not flags[i] & FLAG_NOT_NEW:
-                push_row(state, program, those, times_ms[i], amounts_fen[i], flags[i] & FLAGS, liquids[i])
+                push_row(state, program, those, moments[i], amounts[i], flags[i] & FLAGS, liquids[i])
 
 
 def find_new(

@@ -8,11 +8,27 @@ import pandas as pd
 import pytest
 from msgspec.structs import replace
 
-from fraudguard.errors import ConflictError
-from fraudguard.features import Catalog, Expression, FeaturePlan, OnlineFeatures, compile_plan, field, replay
+from fraudguard.errors import ConflictError, DefinitionError
+from fraudguard.features import (
+    Catalog,
+    Expression,
+    FeaturePlan,
+    OnlineFeatures,
+    account,
+    compile_plan,
+    count,
+    coverage,
+    feature,
+    feature_view,
+    field,
+    network,
+    replay,
+)
 from fraudguard.transfer import Channel
 from fraudguard.wording import Bilingual
 from tests.fakes import make_transfer
+from tests.features.replays import dataset_of
+from tests.features.samples import paid, row
 
 REQUIRED = ("transfer_id", "event_time", "payer_account_id", "payee_account_id", "amount_fen")
 WHY = Bilingual("试", "a try")
@@ -35,6 +51,49 @@ def test_parts_on_disk_equal_the_table(tmp_path: Path, transfers: pd.DataFrame) 
 
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "features"), replay(transfers))
     assert [path.name for path in tmp_path.iterdir()] == ["features"]
+
+
+def test_a_log_of_several_parts_is_one_log(tmp_path: Path) -> None:
+    """Where one part ends and the next begins, nothing is lost and no row of an account counts early."""
+    view = feature_view("payer", "out", "1h", count(), why=WHY)
+    catalog = Catalog((view, feature("limit", account("payee", "daily_limit_fen").or_else(0), why=WHY)))
+    payees = ["cde"[number % 3] for number in range(50_020)]
+    log = [paid(number, at_s=number, payer="ab"[number % 2], payee=payee) for number, payee in enumerate(payees)]
+    known_from = {payees[place]: place for place in (49_999, 50_000, 50_010)}
+    learned = [row(payee, at_s=at, daily_limit_fen=1) for payee, at in known_from.items()]
+    dataset = dataset_of([*log, *learned])
+
+    replay(dataset, catalog=catalog, out=tmp_path / "features")
+
+    parts = sorted((tmp_path / "features").iterdir())
+    got = pd.concat([pd.read_parquet(part) for part in parts])
+    pd.testing.assert_frame_equal(got, replay(dataset, catalog=catalog))
+    assert len(parts) == 2
+    assert got["limit"].tolist() == [known_from[payee] <= place for place, payee in enumerate(payees)]
+
+
+def test_optional_columns_may_be_missing(transfers: pd.DataFrame) -> None:
+    """A table of the five required columns is replayed; what it does not have is unknown."""
+    views = [feature_view(of, side, "1h", count(), why=WHY) for of, side in (("device", None), ("holder", "out"))]
+    terms = [field("channel"), network("payer_loan_fen"), coverage("bank")]
+    catalog = Catalog((*views, *(feature(f"e{number}", term, why=WHY) for number, term in enumerate(terms))))
+
+    got = replay(transfers, catalog=catalog)
+
+    assert got.iloc[:, :3].isna().all(axis=None)
+    assert (got.iloc[:, 3:] == 0).all(axis=None)
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_no_threads_are_refused(transfers: pd.DataFrame, threads: int) -> None:
+    """Less than one thread is refused by number."""
+    with pytest.raises(DefinitionError, match=f"threads is {threads}"):
+        replay(transfers, threads=threads)
+
+
+def test_more_threads_than_accounts_are_no_harm(transfers: pd.DataFrame) -> None:
+    """Threads without an account of their own do nothing."""
+    pd.testing.assert_frame_equal(replay(transfers, threads=64), replay(transfers, threads=1))
 
 
 def test_existing_folder_is_not_overwritten(tmp_path: Path, transfers: pd.DataFrame) -> None:

@@ -1,117 +1,70 @@
 """Laws of the features: batch, online and the definition agree to the bit."""
 
 import numpy as np
-import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from fraudguard.features import CATALOG, OnlineFeatures, compile_plan, replay
-from fraudguard.transfer import Transfer
+from fraudguard.column import Event
+from fraudguard.features import CATALOG, Catalog, compile_plan
+from tests.features.catalogs import DENSE, catalogs
+from tests.features.replays import batch, bits, dataset_of, log_of, online, streamed
 from tests.oracle import naive_features
-from tests.strategies import logs
+from tests.strategies import mixed_logs
 
-PLAN = compile_plan(CATALOG)
-Log = list[Transfer]
-
-
-def frame(log: Log) -> pd.DataFrame:
-    """Return a log as the table an analyst has."""
-    columns = ("transfer_id", "event_time", "payer_account_id", "payee_account_id", "amount_fen")
-    optional = ("channel", "active_call", "payer_balance_before_fen")
-    table = pd.DataFrame({name: [getattr(t, name) for t in log] for name in (*columns, *optional)})
-    types = {"amount_fen": "int64", "active_call": "boolean", "payer_balance_before_fen": "Int64", "channel": "str"}
-    return table.astype({**types, "event_time": "datetime64[ms, UTC]"})
+PLAN = compile_plan(DENSE)
+SHIPPED = compile_plan(CATALOG)
+Log = list[Event]
 
 
-def online(log: Log, features: OnlineFeatures | None = None) -> NDArray[np.float64]:
-    """Return the rows a running service would compute."""
-    features = features or OnlineFeatures(PLAN)
-    rows = []
-    for transfer in log:
-        rows.append(features.query(transfer))
-        features.push(transfer)
-    return np.array(rows, dtype=np.float64).reshape(-1, len(PLAN.columns))
+@given(log=mixed_logs(), catalog=catalogs(), threads=st.sampled_from([1, 3]))
+def test_batch_equals_definition(log: Log, catalog: Catalog, threads: int) -> None:
+    """Replaying any dataset gives exactly what the definitions say, for any catalog."""
+    dataset = dataset_of(log)
+
+    got = batch(dataset, catalog, threads)
+
+    np.testing.assert_array_equal(got, naive_features(log_of(dataset), catalog))
 
 
-def bits(rows: NDArray[np.float64]) -> bytes:
-    """Return what must be equal: every bit, NaN too."""
-    return np.where(np.isnan(rows), np.nan, rows).tobytes()
+@given(log=mixed_logs(), catalog=catalogs())
+def test_parts_equal_the_table(log: Log, catalog: Catalog) -> None:
+    """Replayed in log order and part by part, a dataset has the bits of the replay by groups."""
+    dataset = dataset_of(log)
+
+    got = streamed(dataset, catalog)
+
+    assert bits(got) == bits(batch(dataset, catalog))
 
 
-@given(log=logs())
-def test_batch_equals_definition(log: Log) -> None:
-    """Replaying any log gives exactly what the definition says."""
-    expected = np.array(naive_features(log, CATALOG)).reshape(-1, len(PLAN.columns))
+@given(log=mixed_logs(), catalog=catalogs())
+def test_online_equals_definition(log: Log, catalog: Catalog) -> None:
+    """A service that takes events one at a time, in any order of their moments, computes what the definitions say."""
+    got = online(log, compile_plan(catalog))
 
-    got = replay(frame(log))
-
-    np.testing.assert_array_equal(got.to_numpy(), expected)
-    assert got.index.tolist() == [t.transfer_id for t in log]
+    np.testing.assert_array_equal(got, naive_features(log, catalog))
 
 
-@given(log=logs())
+@given(log=mixed_logs(max_size=30))
+def test_everything_at_once_equals_definition(log: Log) -> None:
+    """With every aggregate of every entity side by side, none disturbs another."""
+    got = online(log, PLAN)
+
+    np.testing.assert_array_equal(got, naive_features(log, DENSE))
+
+
+@given(log=mixed_logs(max_size=30))
+def test_what_ships_equals_definition(log: Log) -> None:
+    """The catalog that ships is computed as its terms say."""
+    got = online(log, SHIPPED)
+
+    np.testing.assert_array_equal(got, naive_features(log, CATALOG))
+
+
+@given(log=mixed_logs(max_size=20))
 def test_online_equals_batch(log: Log) -> None:
     """A service that scores one transfer at a time gets the bits that training got."""
-    got = online(log)
+    dataset = dataset_of(log)
 
-    assert bits(got) == bits(replay(frame(log)).to_numpy())
+    got = online(log_of(dataset), PLAN)
 
-
-@given(log=logs(), future=logs(max_size=15), cut=st.integers(0, 40))
-def test_future_changes_nothing(log: Log, future: Log, cut: int) -> None:
-    """Whatever comes after a transfer, its features stay the same."""
-    cut = min(cut, len(log))
-
-    got = online([*log[:cut], *future])[:cut]
-
-    assert bits(got) == bits(online(log)[:cut])
-
-
-@given(log=logs(), cut=st.integers(0, 40))
-def test_restart_changes_nothing(log: Log, cut: int) -> None:
-    """A state rebuilt from the log scores the rest as if it had never stopped."""
-    restarted = OnlineFeatures(PLAN)
-    for transfer in log[:cut]:
-        restarted.push(transfer)
-
-    got = online(log[cut:], restarted)
-
-    assert bits(got) == bits(online(log)[cut:])
-
-
-@given(log=logs(), asked=logs(max_size=10))
-def test_query_changes_nothing(log: Log, asked: Log) -> None:
-    """Asking what a transfer would score, even one far in the future, leaves no trace."""
-    features = OnlineFeatures(PLAN)
-    for transfer in log[: len(log) // 2]:
-        features.push(transfer)
-    for transfer in asked:
-        features.query(transfer)
-
-    got = online(log[len(log) // 2 :], features)
-
-    assert bits(got) == bits(online(log)[len(log) // 2 :])
-
-
-@given(log=logs(), names=st.permutations(["A", "B", "C", "D"]))
-def test_names_do_not_matter(log: Log, names: list[str]) -> None:
-    """Renaming the accounts permutes no feature."""
-    called = dict(zip("ABCD", names, strict=True))
-    renamed = [
-        Transfer(
-            transfer_id=t.transfer_id,
-            event_time=t.event_time,
-            payer_account_id=called[t.payer_account_id],
-            payee_account_id=called[t.payee_account_id],
-            amount_fen=t.amount_fen,
-            channel=t.channel,
-            active_call=t.active_call,
-            payer_balance_before_fen=t.payer_balance_before_fen,
-        )
-        for t in log
-    ]
-
-    got = online(renamed)
-
-    assert bits(got) == bits(online(log))
+    assert bits(got) == bits(batch(dataset, DENSE, threads=3))
