@@ -124,7 +124,9 @@ def _passes(log: CodedLog, plan: FeaturePlan) -> Iterator[_Pass]:
         views = (view[Entity.DEVICE, None], -1)
         yield _one_sided(log.device, log.device_link, views=views, stores=lambda s: (s.device, s.device))
     holder_views = (view[Entity.HOLDER, Side.OUT], view[Entity.HOLDER, Side.IN])
-    if max(holder_views) >= 0:
+    if holder_views[0] >= 0 > holder_views[1]:
+        yield _one_sided(log.sender, log.sender_link, views=(holder_views[0], -1), stores=lambda s: (s.holder_out,) * 2)
+    elif holder_views[1] >= 0:
         yield _Pass(
             payer=log.sender.numbers,
             payee=log.receiver.numbers,

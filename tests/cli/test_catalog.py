@@ -25,7 +25,7 @@ from fraudguard.features import CATALOG, Catalog, Expression, field
 from fraudguard.wording import Bilingual
 
 AMOUNT = Expression(
-    name="amount_log10",
+    name="own_amount_log10",
     value=field("amount_fen").log10(),
     unit="",
     title=Bilingual("金额的对数", "Logarithm of the amount"),
@@ -95,7 +95,7 @@ def test_a_model_wants_the_catalog_it_was_trained_with(folder: Path, command: st
     assert done.exit_code == 0
     assert trained.fingerprint in caught.value.en
     assert shipped.fingerprint in caught.value.en
-    assert "the model also has amount_log10, the catalog also has payer_in_" in caught.value.en
+    assert "the model also has own_amount_log10, the catalog also has payer_in_" in caught.value.en
     assert "--catalog own.py, sha256" in caught.value.en
     assert "own.py" in caught.value.zh
 
@@ -170,9 +170,9 @@ def test_the_dictionary_is_one_object_for_machines(folder: Path) -> None:
     assert told["fingerprint"] == compile_plan(load_catalog(folder / "own.py")).fingerprint
     assert told["features"] == [
         {
-            "name": "amount_log10",
+            "name": "own_amount_log10",
             "unit": "",
-            "group": "amount_log10",
+            "group": "own_amount_log10",
             "title": {"zh": "金额的对数", "en": "Logarithm of the amount"},
             "why": {"zh": "试", "en": "A try."},
             "own_normal": None,

@@ -15,7 +15,7 @@ from fraudguard.features import CATALOG, Expression, field
 from fraudguard.wording import Bilingual
 
 LARGE = Expression(
-    name="amount_log10",
+    name="own_amount_log10",
     value=field("amount_fen").log10(),
     unit="",
     title=Bilingual("金额的对数", "Logarithm of the amount"),
@@ -36,7 +36,7 @@ def test_a_file_gives_its_catalog(tmp_path: Path) -> None:
 
     first, second = compile_plan(load_catalog(path)), compile_plan(load_catalog(path))
 
-    assert first.names == (*compile_plan(CATALOG).names, "amount_log10")
+    assert first.names == (*compile_plan(CATALOG).names, "own_amount_log10")
     assert first.fingerprint == second.fingerprint != compile_plan(CATALOG).fingerprint
 
 

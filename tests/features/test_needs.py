@@ -47,13 +47,13 @@ def test_without_windows_nothing_is_kept_for_long(log: list[Event]) -> None:
 
 
 def test_a_plan_needs_what_its_aggregates_need() -> None:
-    """A store that no view reads says so, and the dense one needs everything but the tails of a pair."""
-    everything = Needs.SPREAD | Needs.SHARES | Needs.MAX | Needs.MIN | Needs.DISTINCT | Needs.TAILS
+    """A store that no view reads says so, and the dense one needs everything but a pair's counterparties."""
+    everything = Needs.SPREAD | Needs.SHARES | Needs.MAX | Needs.MIN | Needs.DISTINCT
     plan = compile_plan(DENSE)
     bare = compile_plan(Catalog(views_of((ever(),), "")[:1]))
 
     assert [store.needs for store in plan.stores] == [
-        everything if name != "pair" else everything & ~Needs.DISTINCT & ~Needs.TAILS
+        everything if name != "pair" else everything & ~Needs.DISTINCT
         for name in ("out", "into", "pair", "device", "holder_out", "holder_into")
     ]
     assert [store.needs for store in bare.stores] == [0, *[Needs.UNREAD] * 5]
