@@ -14,7 +14,7 @@ import cython
 if cython.compiled:
     from cython.cimports.fraudguard.features.machine import at, bytes_of, calloc, free, realloc
 else:
-    from fraudguard.features.machine import at, bytes_of
+    from fraudguard.features.machine import at, bytes_of, zeros
 
 __all__ = ["Arena"]
 
@@ -156,7 +156,7 @@ class Arena:
                 with cython.gil:
                     raise MemoryError("no memory for more features state; restart with more, or with shorter windows")
             return self.note_chunk(chunk)
-        self.chunks.append(memoryview(bytearray((self.width << self.bits) * _WORD)).cast("q"))
+        self.chunks.append(zeros(self.width << self.bits))
         self.n_chunks += 1
         return 0
 

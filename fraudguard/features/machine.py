@@ -4,6 +4,7 @@ Compiled, these are the inline functions of ``machine.pxd``; this module is
 then never imported. A pointer is a memoryview that begins where it points.
 """
 
+from mmap import mmap
 from typing import Any
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "unsigned64",
     "words_at",
     "words_of",
+    "zeros",
 ]
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
@@ -46,6 +48,11 @@ def ring_at(records: Any, blocks: Any, ring: Words, i: int) -> Words:  # noqa: A
     if cap <= records.longest:
         return at(records, base + (i & (cap - 1)))
     return at(records, at(blocks, base + ((i >> 8) & ((cap >> 8) - 1)))[0] - 1 + (i & 255))
+
+
+def zeros(n: int) -> Words:
+    """Return `n` words of nothing that the system hands out page by page, as C's `calloc` does."""
+    return memoryview(mmap(-1, 8 * n)).cast("q")
 
 
 def words_of(view: Words) -> Words:

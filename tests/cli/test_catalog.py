@@ -95,7 +95,7 @@ def test_a_model_wants_the_catalog_it_was_trained_with(folder: Path, command: st
     assert done.exit_code == 0
     assert trained.fingerprint in caught.value.en
     assert shipped.fingerprint in caught.value.en
-    assert "the model also has own_amount_log10, the catalog also has payer_in_" in caught.value.en
+    assert "the model also has own_amount_log10, the catalog also has payer_out_" in caught.value.en
     assert "--catalog own.py, sha256" in caught.value.en
     assert "own.py" in caught.value.zh
 

@@ -35,6 +35,7 @@ __all__ = [
 
 SECRET: Final = "a secret only for tests, long enough"  # noqa: S105  # opens nothing
 PLAN: Final = compile_plan(CATALOG)
+SUMS: Final = [place for place, name in enumerate(PLAN.names) if "_amount_fen_sum_" in name]
 POLICY: Final = Policy(
     version="test.1",
     steps=(
@@ -47,16 +48,16 @@ POLICY: Final = Policy(
 
 @dataclass(slots=True)
 class FakeScorer:
-    """Scores by what was sent in before, so that every push shows; larger sums score higher."""
+    """Scores by the money that moved before, so that every push shows; larger sums score higher."""
 
     version: str = "fake-1"
     vectors: list[NDArray[np.float64]] = field(default_factory=list)
     fixed: float | None = None
 
     def score(self, vector: NDArray[np.float64]) -> Score:
-        """Return a score within [0, 1] that depends on every feature."""
+        """Return a score within [0, 1] that depends on every sum of amounts over a window."""
         self.vectors.append(vector.copy())
-        value = float(np.nan_to_num(vector).sum()) / 1e7 if self.fixed is None else self.fixed
+        value = float(np.nan_to_num(vector[SUMS]).sum()) / 1e7 if self.fixed is None else self.fixed
         return Score(value=min(max(value, 0.0), 1.0), model_version=self.version, features_fingerprint=PLAN.fingerprint)
 
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
