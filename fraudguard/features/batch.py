@@ -114,7 +114,7 @@ def _matrix(
     """Replay view by view, then what is observed in log order, then row by row."""
     coded = code_log(transfers, events, plan)
     n = len(coded)
-    matrix = np.empty((n, plan.n_slots))
+    matrix = _aligned(n, plan.n_slots)
     rows = matrix.reshape(-1)
     for done in replay_by_groups(coded, plan, rows, threads=threads):
         progress(n * done // _N_STEPS, n)
@@ -126,6 +126,14 @@ def _matrix(
     return matrix
 
 
+def _aligned(n_rows: int, n_slots: int) -> NDArray[np.float64]:
+    """Return an empty matrix that begins with a line of the cache: what one half writes then lies in the fewest."""
+    words = np.empty(n_rows * n_slots + _LINE)
+    skipped = -words.ctypes.data % (8 * _LINE) // 8
+    return words[skipped : skipped + n_rows * n_slots].reshape(n_rows, n_slots)
+
+
+_LINE: Final = 8
 _N_STEPS: Final = 6
 
 

@@ -53,6 +53,7 @@ class _Replay:
 
     def run(self, one: _Pass, pool: ThreadPoolExecutor) -> None:
         log, plan, starts = self.log, self.plan, _starts(one)
+        self.halves[4 * starts[-1] :][: 4 * HALVES_AHEAD] = 0  # looked at, ahead of the last, and never used
         words = (_words(one.payer_link, log.flags), _words(one.payee_link, log.flags))
         spans = (*_span(plan, one.payer_views), *_span(plan, one.payee_views))
         views = np.array([*one.payer_views, *one.payee_views, *spans], dtype=np.int64)
@@ -88,7 +89,7 @@ def replay_by_groups(log: CodedLog, plan: FeaturePlan, rows: NDArray[np.float64]
         How many passes are done.
     """
     # One buffer for every pass: memory that was just given back would be asked for again, page by page.
-    halves = np.zeros(4 * (2 * len(log) + HALVES_AHEAD), dtype=np.int64)
+    halves = np.empty(4 * (2 * len(log) + HALVES_AHEAD), dtype=np.int64)
     passes = _Replay(log=log, plan=plan, rows=rows, halves=halves, threads=threads)
     with ThreadPoolExecutor(threads) as pool:
         for done, one in enumerate(_passes(log, plan), 1):
