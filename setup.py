@@ -33,7 +33,7 @@ KERNEL = [
     Extension(
         f"fraudguard.features.{path.stem}",
         [path.with_suffix(".py").as_posix()],
-        extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-tree-vectorize"],
+        extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-tree-vectorize", "--param=max-inline-insns-auto=300", "--param=inline-unit-growth=300", "--param=large-function-growth=1000"],
     )
     for path in sorted(FEATURES.glob("*.pxd"))
     if path.stem not in {"codes", "machine"}

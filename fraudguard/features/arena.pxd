@@ -2,6 +2,7 @@
 
 cdef class Arena:
     cdef long long** chunks
+    cdef long long** bases
     cdef long long n_chunks
     cdef long long room
     cdef long long n_lent

@@ -12,7 +12,7 @@ chunks as they stand.
 import cython
 
 if cython.compiled:
-    from cython.cimports.fraudguard.features.machine import at, bytes_of, calloc, free, realloc
+    from cython.cimports.fraudguard.features.machine import at, base_of, bytes_of, calloc, free, realloc
 else:
     from fraudguard.features.machine import at, bytes_of, zeros
 
@@ -54,6 +54,7 @@ class Arena:
     def __dealloc__(self):  # noqa: ANN204  # C's own
         self.drop_chunks()
         free(self.chunks)
+        free(self.bases)
 
     def drop_chunks(self) -> cython.void:
         """Give back every chunk of its own."""
@@ -170,10 +171,12 @@ class Arena:
         """
         if self.n_chunks == self.room:
             self.room = 2 * self.room + 16
-            self.chunks = cython.cast(cython.pp_longlong, realloc(self.chunks, self.room * 8))
-            if self.chunks == cython.NULL:
+            self.chunks = cython.cast(cython.pp_longlong, realloc(self.chunks, self.room * _WORD))
+            self.bases = cython.cast(cython.pp_longlong, realloc(self.bases, self.room * _WORD))
+            if self.chunks == cython.NULL or self.bases == cython.NULL:
                 with cython.gil:
                     raise MemoryError("no memory for more features state; restart with more, or with shorter windows")
         self.chunks[self.n_chunks] = chunk
+        self.bases[self.n_chunks] = base_of(chunk, (self.n_chunks << self.bits) * self.width)
         self.n_chunks += 1
         return 0

@@ -26,12 +26,13 @@ if not cython.compiled:
         HALVES_AHEAD,
         LIFE_WIDTH,
         READING_WIDTH,
+        RING_END,
         VIEWS_SPAN,
     )
     from fraudguard.features.kernel import Program, State, observe, read_view
-    from fraudguard.features.machine import ahead, doubles_ahead, doubles_of, soon, words_of
+    from fraudguard.features.machine import ahead, at, doubles_ahead, doubles_of, soon, words_of
     from fraudguard.features.past import Pasts
-    from fraudguard.features.recall import read_past
+    from fraudguard.features.recall import read_head, read_nothing, read_past
 
 __all__ = [
     "count_halves",
@@ -220,15 +221,18 @@ def run_view(
     n_windows: cython.longlong = program.starts[views[0] + 1] - begin
     readings: cython.p_longlong = ahead(words_of(program.readings), READING_WIDTH * begin)
     lifelong: cython.p_longlong = ahead(words_of(program.lifelong), LIFE_WIDTH * views[0])
+    head: cython.p_longlong = at(store.heads, 0)
     one: cython.p_longlong = half
-    row: cython.longlong
     for _ in range(n):
-        row = one[HALF_ROW] >> 1
+        row: cython.p_double = doubles_ahead(rows, (one[HALF_ROW] >> 1) * program.n_slots)
         later: cython.longlong = one[HALF_WIDTH * HALVES_AHEAD + HALF_ROW] >> 1
         soon(doubles_ahead(rows, later * program.n_slots + views[VIEWS_SPAN]), views[VIEWS_SPAN + 1])
-        read_past(store, 0, one[HALF_TIME], readings, n_windows, lifelong, doubles_ahead(rows, row * program.n_slots))
+        if head[RING_END] == 0:
+            read_nothing(0, readings, n_windows, lifelong, row)
+        else:
+            read_head(store, 0, head, one[HALF_TIME], readings, n_windows, lifelong, row)
         if not one[HALF_WORD] & FLAG_NOT_NEW:
-            store.remember(0, one[HALF_TIME], one[HALF_AMOUNT], one[HALF_WORD] & FLAGS, one[HALF_WORD] >> FLAG_BITS)
+            store.append(0, head, one[HALF_TIME], one[HALF_AMOUNT], one[HALF_WORD] & FLAGS, one[HALF_WORD] >> FLAG_BITS)
         one = ahead(one, HALF_WIDTH)
     return 0
 

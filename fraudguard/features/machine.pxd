@@ -5,7 +5,11 @@ from libc.stdlib cimport calloc, free, realloc
 from fraudguard.features.arena cimport Arena
 
 cdef inline long long* at(Arena arena, long long place) noexcept nogil:
-    return arena.chunks[place >> arena.bits] + (place & ((1LL << arena.bits) - 1)) * arena.width
+    return arena.bases[place >> arena.bits] + place * arena.width
+
+# Where record 0 of an arena would lie if the chunk that begins with word `n` were all of it: finding a record is one step shorter.
+cdef inline long long* base_of(long long* chunk, long long n) noexcept nogil:
+    return <long long*>(<size_t>chunk - <size_t>n * 8)
 
 cdef inline long long* ring_at(Arena records, Arena blocks, long long* ring, long long i) noexcept nogil:
     if ring[1] <= records.longest:

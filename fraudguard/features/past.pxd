@@ -31,6 +31,7 @@ cdef class Pasts:
     cdef long long length(self, long long entity) noexcept nogil
     cdef long long watermark_ms(self, long long entity) noexcept nogil
     cdef int remember(self, long long entity, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
+    cdef int append(self, long long entity, long long* head, long long event_time_ms, long long amount_fen, long long flags, long long link) except -1 nogil
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
     cdef void foresee(self, long long entity) noexcept nogil

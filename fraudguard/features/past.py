@@ -203,7 +203,18 @@ class Pasts:
         link: cython.longlong,
     ) -> cython.int:
         """Append one event; `link` numbers the pair of this entity and its counterparty."""
-        head: cython.p_longlong = at(self.heads, entity)
+        return self.append(entity, at(self.heads, entity), event_time_ms, amount_fen, flags, link)
+
+    def append(
+        self,
+        entity: cython.longlong,
+        head: cython.p_longlong,
+        event_time_ms: cython.longlong,
+        amount_fen: cython.longlong,
+        flags: cython.longlong,
+        link: cython.longlong,
+    ) -> cython.int:
+        """Append one event of an entity whose head is at hand."""
         end: cython.longlong = head[RING_END]
         now_ms: cython.longlong = event_time_ms
         event: cython.p_longlong

@@ -46,6 +46,7 @@ __all__ = [
     "extreme",
     "flagged",
     "read_empty",
+    "read_head",
     "read_nothing",
     "read_past",
     "read_rare",
@@ -68,17 +69,43 @@ def read_past(
     row: cython.p_double,
 ) -> cython.void:
     """Write the readings of an entity, over `n` windows and over all time, into the slots of a row; changes nothing."""
-    i: cython.longlong
-    head: cython.p_longlong
-    now_ms: cython.longlong
     if past.length(entity) == 0:
         read_nothing(entity, readings, n, lifelong, row)
-        return
-    head = at(past.heads, entity)
-    now_ms = max(event_time_ms, head[HEAD_WATERMARK])
+    else:
+        read_head(past, entity, at(past.heads, entity), event_time_ms, readings, n, lifelong, row)
+
+
+def read_head(
+    past: Pasts,
+    entity: cython.longlong,
+    head: cython.p_longlong,
+    event_time_ms: cython.longlong,
+    readings: cython.p_longlong,
+    n: cython.longlong,
+    lifelong: cython.p_longlong,
+    row: cython.p_double,
+) -> cython.void:
+    """Write the readings of an entity that has events; its head is at hand."""
+    i: cython.longlong
+    now_ms: cython.longlong = max(event_time_ms, head[HEAD_WATERMARK])
     past.find(entity, head, now_ms)
+    run: cython.p_longlong = head
+    mask: cython.longlong = head[RING_CAP] - 1
+    width: cython.longlong = past.events.width
+    is_run: cython.bint = head[RING_CAP] <= past.events.longest
+    if is_run:
+        run = at(past.events, head[RING_BASE])
     for i in range(n):
-        read_window(past, head, ahead(readings, READING_WIDTH * i), row)
+        slots: cython.p_longlong = ahead(readings, READING_WIDTH * i)
+        first: cython.longlong = past.firsts[slots[READING_WINDOW]]
+        if slots[READING_COUNT] >= 0:
+            row[slots[READING_COUNT]] = cython.cast(cython.double, head[RING_END] - first)
+        if first == head[RING_END]:
+            read_empty(slots, row)
+        elif is_run:
+            read_window(past, head, ahead(run, (first & mask) * width), first, slots, row)
+        else:
+            read_window(past, head, ring_at(past.events, past.blocks, head, first), first, slots, row)
     if lifelong[LIFE_SINCE_LAST] >= 0:
         row[lifelong[LIFE_SINCE_LAST]] = (now_ms - head[HEAD_WATERMARK]) / _MS_PER_S
     if lifelong[LIFE_SINCE_FIRST] >= 0:
@@ -89,24 +116,22 @@ def read_past(
         row[lifelong[LIFE_EVER]] = cython.cast(cython.double, head[RING_END])
 
 
-def read_window(past: Pasts, head: cython.p_longlong, slots: cython.p_longlong, row: cython.p_double) -> cython.void:
-    """Write the readings over one window."""
-    first: cython.longlong = past.firsts[slots[READING_WINDOW]]
+def read_window(
+    past: Pasts,
+    head: cython.p_longlong,
+    event: cython.p_longlong,
+    first: cython.longlong,
+    slots: cython.p_longlong,
+    row: cython.p_double,
+) -> cython.void:
+    """Write the readings over one window, but for the count; `event` is the first in it, number `first`."""
     count: cython.longlong = head[RING_END] - first
-    n: cython.double = cython.cast(cython.double, count)
-    event: cython.p_longlong
     total: cython.double
-    if slots[READING_COUNT] >= 0:
-        row[slots[READING_COUNT]] = n
-    if count == 0:
-        read_empty(slots, row)
-        return
-    event = ring_at(past.events, past.blocks, head, first)
     total = as_double(head[HEAD_SUM] - event[1])
     if slots[READING_SUM] >= 0:
         row[slots[READING_SUM]] = total
     if slots[READING_MEAN] >= 0:
-        row[slots[READING_MEAN]] = total / n
+        row[slots[READING_MEAN]] = total / cython.cast(cython.double, count)
     if slots[READING_MAX] >= 0:
         row[slots[READING_MAX]] = extreme(past, ahead(head, past.max_at), first)
     if slots[READING_IS_RARE]:
@@ -137,9 +162,11 @@ def read_rare(
 def read_empty(slots: cython.p_longlong, row: cython.p_double) -> cython.void:
     """Write what is read over an empty window, but for the count."""
     i: cython.longlong
-    for i in range(READING_SUM, READING_IS_RARE):
+    if slots[READING_SUM] >= 0:
+        row[slots[READING_SUM]] = 0.0
+    for i in range(READING_MEAN, READING_IS_RARE if slots[READING_IS_RARE] else READING_MAX + 1):
         if slots[i] >= 0:
-            row[slots[i]] = 0.0 if i == READING_SUM or i == READING_DISTINCT else NAN
+            row[slots[i]] = 0.0 if i == READING_DISTINCT else NAN
 
 
 def read_nothing(
@@ -155,7 +182,7 @@ def read_nothing(
     zero: cython.double = NAN if entity == UNKNOWN else 0.0
     for i in range(n):
         slots: cython.p_longlong = ahead(readings, READING_WIDTH * i)
-        for j in range(READING_COUNT, READING_IS_RARE):
+        for j in range(READING_COUNT, READING_IS_RARE if slots[READING_IS_RARE] else READING_MAX + 1):
             if slots[j] >= 0:
                 row[slots[j]] = zero if j <= READING_SUM or j == READING_DISTINCT else NAN
     for i in range(LIFE_WIDTH):
