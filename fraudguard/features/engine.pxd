@@ -3,7 +3,7 @@
 from fraudguard.features.codes cimport *
 from fraudguard.features.index cimport Index
 from fraudguard.features.kernel cimport Program, State, flags_of, foresee, foresee_runs, push_row, read_row
-from fraudguard.features.machine cimport ahead, doubles_of, member, member_key, words_at
+from fraudguard.features.machine cimport ahead, doubles_of, member, member_key, moment_ms, number_of, words_at
 from fraudguard.features.past cimport Pasts
 from libc.math cimport NAN
 
@@ -18,7 +18,7 @@ cdef class Engine:
     cdef readonly Index transfers
     cdef readonly Index findings
     cdef long long ids[9]
-    cdef long long hashes[6]
+    cdef long long hashes[8]
     cdef object payer_key
     cdef object payee_key
     cdef object device_key
@@ -45,10 +45,10 @@ cdef class Engine:
     cdef Py_ssize_t new_account(self, str text) except -1
     cdef int find_ids(self, object transfer) except -1
     cdef int fill_fields(self, object transfer) except -1
-    cdef int remember_id(self, str text) except -1
+    cdef double place_of(self, Py_ssize_t field, object value) except? -1
+    cdef int remember_id(self) except -1
     cdef int add_ids(self, object transfer) except -1
     cdef Py_ssize_t link(self, Pasts store, long long entity, long long counterparty, long long kind) except -1
+    cdef void foresee_link(self, Pasts store, long long entity, long long counterparty, long long kind) noexcept nogil
     cdef int remember(self, long long amount_fen, long long liquid) except -1
     cdef bint is_late(self, long long payer, long long payee, long long event_time_ms) noexcept nogil
-
-cdef Py_ssize_t moment_ms(object moment) except? -1

@@ -29,14 +29,14 @@ if not cython.compiled:
     )
     from fraudguard.features.index import Index
     from fraudguard.features.kernel import Program, State, flags_of, foresee, foresee_runs, push_row, read_row
-    from fraudguard.features.machine import ahead, doubles_of, member, member_key, words_at
+    from fraudguard.features.machine import ahead, doubles_of, member, member_key, moment_ms, number_of, words_at
     from fraudguard.features.past import Pasts
 
-__all__ = ["Engine", "moment_ms"]
+__all__ = ["Engine"]
 
 _RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
 _KIND_BITS = cython.declare(cython.longlong, 2)
-_MS_PER_DAY = cython.declare(cython.longlong, 86_400_000)
+_UTC = (UTC, datetime, datetime(1970, 1, 1, tzinfo=UTC))
 
 
 @cython.final
@@ -51,7 +51,7 @@ class Engine:
     kind : type
         The struct of a transfer.
     fields : tuple of (str, object)
-        Its fields that the program looks at, each with a dict from words to numbers, ``"moment"`` or None.
+        Its fields that the program looks at, each with the list of its words, ``"moment"`` or None.
     field_slots : ndarray of int64
         Their slots.
     retention_ms : int
@@ -83,7 +83,7 @@ class Engine:
         self.device_key, self.time_key = member_key(kind, "device_id"), member_key(kind, "event_time")
         self.amount_key, self.id_key = member_key(kind, "amount_fen"), member_key(kind, "transfer_id")
         self.keys = [member_key(kind, name) for name, _ in fields]
-        self.words = [code if isinstance(code, dict) else None for _, code in fields]
+        self.words = [code if isinstance(code, list) else None for _, code in fields]
         self.moments = [code == "moment" for _, code in fields]
         self.n_fields = len(fields)
         self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
@@ -95,7 +95,7 @@ class Engine:
         self.last = None
         if not cython.compiled:
             self.ids = [0] * 9
-            self.hashes = memoryview(bytearray(48)).cast("q")
+            self.hashes = memoryview(bytearray(64)).cast("q")
         for store in (state.out, state.into, state.pair, state.device, state.holder_out, state.holder_into):
             store.reserve(0, 0)
         state.network.reserve(0)
@@ -117,7 +117,7 @@ class Engine:
         words: cython.p_longlong
         self.find_ids(transfer)
         self.last = None
-        if self.remembers_ids and not self.remember_id(member(transfer, self.id_key)):
+        if self.remembers_ids and not self.remember_id():
             return
         self.add_ids(transfer)
         if self.remembers_ids:
@@ -199,19 +199,25 @@ class Engine:
             raise TypeError(f"{type(transfer).__name__} is no transfer")
         device = member(transfer, self.device_key) if self.state.device.needs >= 0 else None
         keys: cython.p_longlong = words_at(self.hashes)
+        if self.remembers_ids:
+            self.transfers.hash(member(transfer, self.id_key), ahead(keys, 6))
         self.accounts.hash(member(transfer, self.payer_key), keys)
         self.accounts.hash(member(transfer, self.payee_key), ahead(keys, 2))
         if device is not None:
             self.devices.hash(device, ahead(keys, 4))
-        self.last_ms = moment_ms(member(transfer, self.time_key))
+        self.last_ms = moment_ms(member(transfer, self.time_key), _UTC)
         self.accounts.foresee(keys[0], keys[1])
         self.accounts.foresee(keys[2], keys[3])
+        if device is not None:
+            self.devices.foresee(keys[4], keys[5])
         payer: cython.longlong = self.accounts.find(keys[0], keys[1])
         payee: cython.longlong = self.accounts.find(keys[2], keys[3])
         self.ids[ID_PAYER] = payer
         self.ids[ID_PAYEE] = payee
-        self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
+        self.pairs.foresee_bucket(payer, payee)
         self.ids[ID_DEVICE] = -1 if device is None else self.devices.find(keys[4], keys[5])
+        self.foresee_link(self.state.device, self.ids[ID_DEVICE], payer, 0)
+        self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
         self.ids[ID_SENDER] = self.state.facts.holder(payer)
         self.last = transfer
         return 0
@@ -225,21 +231,30 @@ class Engine:
             if value is None:
                 number = NAN
             elif self.words[i] is not None:
-                number = cython.cast(dict, self.words[i])[value]
+                number = self.place_of(i, value)
             elif self.moments[i]:
-                number = moment_ms(value)
+                number = moment_ms(value, _UTC)
             else:
-                number = value
+                number = number_of(value)
             self.row[self.field_slots[i]] = number
         return 0
 
-    def remember_id(self, text: str) -> cython.int:
+    def place_of(self, field: cython.Py_ssize_t, value) -> cython.double:  # noqa: ANN001  # a word
+        """Return the place of a word in its list; nearly always it is the list's own object, which needs no hash."""
+        words: list = self.words[field]
+        place: cython.Py_ssize_t
+        for place in range(len(words)):
+            if words[place] is value:
+                return place
+        return words.index(value)
+
+    def remember_id(self) -> cython.int:
         """Remember an id; 0 if it is there already. Ids that are too old are forgotten, a few at a time."""
         entry: cython.longlong
         words: cython.p_longlong
         budget: cython.longlong = _RELEASED_AT_ONCE
         known: cython.longlong = self.transfers.n
-        entry = self.transfers.add_text(text)
+        entry = self.transfers.add(self.hashes[6], self.hashes[7])
         if self.transfers.n == known:
             self.n_duplicates += 1
             return 0
@@ -286,6 +301,13 @@ class Engine:
         store.reserve(entity, number)
         return number
 
+    def foresee_link(
+        self, store: Pasts, entity: cython.longlong, counterparty: cython.longlong, kind: cython.longlong
+    ) -> cython.void:
+        """Have what `link` looks at at hand when the transfer is remembered."""
+        if entity > 0 and counterparty > 0 and store.needs >= 0 and store.needs & NEEDS_DISTINCT:
+            self.links.foresee_bucket(entity, counterparty << _KIND_BITS | kind)
+
     def remember(self, amount_fen: cython.longlong, liquid: cython.longlong) -> cython.int:
         """Remember the transfer whose numbers are noted."""
         payer: cython.longlong = self.ids[ID_PAYER]
@@ -310,14 +332,3 @@ class Engine:
             late = self.state.into.watermark_ms(payee) > event_time_ms
         return late
 
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def moment_ms(moment) -> cython.Py_ssize_t:  # noqa: ANN001  # an aware datetime
-    """Return a moment as `fraudguard.column.to_ms` does."""
-    since = moment - _EPOCH
-    days: cython.longlong = since.days
-    seconds: cython.longlong = since.seconds
-    microseconds: cython.longlong = since.microseconds
-    return days * _MS_PER_DAY + seconds * 1000 + microseconds // 1000

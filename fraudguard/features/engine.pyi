@@ -1,4 +1,5 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import final
 
 import numpy as np
@@ -39,7 +40,7 @@ class Engine:
         program: Program,
         state: State,
         kind: type[Transfer],
-        fields: tuple[tuple[str, Mapping[str, float] | str | None], ...],
+        fields: tuple[tuple[str, list[StrEnum] | str | None], ...],
         field_slots: NDArray[np.int64],
         retention_ms: int,
         remembers_ids: bool,

@@ -1,10 +1,17 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """From names and pairs of numbers to numbers 1, 2, 3, …: a hash table that grows one bucket at a time.
 
-Linear hashing: each new entry splits one bucket, so no call ever rehashes the table. A
+Linear hashing: every fourth new entry splits one bucket, so no call ever rehashes the table. A
 key is two words: a pair of numbers as they are, or 128 bits made of a name by a
 multiplicative hash whose seed is drawn for each state, so that nobody can prepare names that meet in
 one bucket or, worse, in one key. Names are not kept. What a feature is does not depend on the seed.
+
+A bucket is one line of the processor's cache: seven slots, filled from the first on, and the place of another bucket when they do not
+suffice. A slot is an entry's number and 30 bits of its key's hash::
+
+    entry << 30 | hash & (2**30 - 1)
+
+so a key that is not there is told from one that is without looking at an entry, and a bucket is split without looking at any.
 """
 
 import cython
@@ -16,10 +23,15 @@ if not cython.compiled:
 __all__ = ["Index"]
 
 _BIT = cython.declare(cython.longlong, 1)
-_ONE = cython.declare(cython.longlong, 0)
+_ONE = cython.declare(cython.longlong, 0)  # of a free entry, the next free one
 _TWO = cython.declare(cython.longlong, 1)
-_NEXT = cython.declare(cython.longlong, 2)
-_PAYLOAD = cython.declare(cython.longlong, 3)
+_PAYLOAD = cython.declare(cython.longlong, 2)
+_SLOTS = cython.declare(cython.longlong, 7)
+_MORE = cython.declare(cython.longlong, 7)
+_BUCKET = cython.declare(cython.longlong, 8)
+_TAG_BITS = cython.declare(cython.longlong, 30)
+_TAG = cython.declare(cython.longlong, (1 << 30) - 1)
+_PER_BUCKET = cython.declare(cython.longlong, 4)
 
 
 @cython.final
@@ -37,25 +49,26 @@ class Index:
 
     def __init__(self, seed: int, payload: int = 0) -> None:
         self.seed = seed
-        self.n = self.level = self.split = self.gap = 0
-        self.buckets = Arena(1, 13)
+        self.n = self.level = self.split = self.gap = self.spill_gap = 0
+        self.buckets, self.spills = Arena(_BUCKET, 11), Arena(_BUCKET, 9)
         self.entries = Arena(_PAYLOAD + payload, 12)
         self.buckets.reserve(1)
+        self.spills.reserve(1)
         self.entries.reserve(1)
         if not cython.compiled:
             self.key = memoryview(bytearray(16)).cast("q")
 
     def arenas(self) -> dict:
         """Return every arena by name, for a snapshot."""
-        return {"buckets": self.buckets, "entries": self.entries}
+        return {"buckets": self.buckets, "spills": self.spills, "entries": self.entries}
 
     def numbers(self) -> list:
         """Return what a snapshot must know beside the arenas."""
-        return [self.n, self.level, self.split, self.gap, self.seed]
+        return [self.n, self.level, self.split, self.gap, self.spill_gap, self.seed]
 
     def set_numbers(self, numbers: list) -> None:
         """Continue from a snapshot."""
-        self.n, self.level, self.split, self.gap, self.seed = numbers
+        self.n, self.level, self.split, self.gap, self.spill_gap, self.seed = numbers
 
     def number_of(self, text: str) -> int:
         """Return the number of a name, 0 when it was never added."""
@@ -82,21 +95,31 @@ class Index:
     def hash(self, text: str, key: cython.p_longlong) -> cython.int:
         """Write the key of a name, and have its bucket at hand when it is looked up."""
         hash_text(text, self.seed, key)
-        touch(self.bucket(key[0], key[1]), 1)
+        self.foresee_bucket(key[0], key[1])
         return 0
 
+    def foresee_bucket(self, one: cython.longlong, two: cython.longlong) -> cython.void:
+        """Have the bucket of a key at hand."""
+        touch(self.bucket(mixed(one, two)), _BUCKET)
+
     def foresee(self, one: cython.longlong, two: cython.longlong) -> cython.void:
-        """Have the first entry of a bucket at hand."""
-        touch(at(self.entries, self.bucket(one, two)[0]), 3)
+        """Have the entry of a key at hand, whose bucket is."""
+        hashed: cython.longlong = mixed(one, two)
+        slots: cython.p_longlong = self.bucket(hashed)
+        i: cython.longlong
+        for i in range(_SLOTS):
+            if slots[i] == 0:
+                return
+            if (slots[i] ^ hashed) & _TAG == 0:
+                touch(at(self.entries, slots[i] >> _TAG_BITS), _PAYLOAD)
 
     def add_text(self, text: str) -> cython.Py_ssize_t:
         """Return the number of a name, a new one if need be."""
         hash_text(text, self.seed, words_at(self.key))
         return self.add(self.key[0], self.key[1])
 
-    def bucket(self, one: cython.longlong, two: cython.longlong) -> cython.p_longlong:
-        """Return where the chain of a key begins."""
-        hashed: cython.longlong = mixed(one, two)
+    def bucket(self, hashed: cython.longlong) -> cython.p_longlong:
+        """Return the bucket of a hash."""
         place: cython.longlong = hashed & ((_BIT << self.level) - 1)
         if place < self.split:
             place = hashed & ((_BIT << (self.level + 1)) - 1)
@@ -104,49 +127,103 @@ class Index:
 
     def find(self, one: cython.longlong, two: cython.longlong) -> cython.longlong:
         """Return the number of a key, 0 when it was never added."""
-        entry: cython.longlong = self.bucket(one, two)[0]
-        while entry:
-            words: cython.p_longlong = at(self.entries, entry)
-            if words[_ONE] == one and words[_TWO] == two:
-                return entry
-            entry = words[_NEXT]
+        hashed: cython.longlong = mixed(one, two)
+        slots: cython.p_longlong = self.bucket(hashed)
+        words: cython.p_longlong
+        i: cython.longlong = 0
+        while slots[i]:
+            if (slots[i] ^ hashed) & _TAG == 0:
+                words = at(self.entries, slots[i] >> _TAG_BITS)
+                if words[_ONE] == one and words[_TWO] == two:
+                    return slots[i] >> _TAG_BITS
+            i += 1
+            if i == _SLOTS:
+                if slots[_MORE] == 0:
+                    return 0
+                slots = at(self.spills, slots[_MORE])
+                i = 0
         return 0
 
     def add(self, one: cython.longlong, two: cython.longlong) -> cython.Py_ssize_t:
         """Return the number of a key, a new one, with an empty payload, if need be."""
         entry: cython.longlong = self.find(one, two)
         words: cython.p_longlong
-        chain: cython.p_longlong
+        hashed: cython.longlong = mixed(one, two)
         i: cython.longlong
         if entry:
             return entry
         entry = self.gap
         if entry:
-            self.gap = at(self.entries, entry)[_NEXT]
+            self.gap = at(self.entries, entry)[_ONE]
         else:
             entry = self.entries.used
             self.entries.reserve(entry + 1)
         words = at(self.entries, entry)
         for i in range(_PAYLOAD, self.entries.width):
             words[i] = 0
-        chain = self.bucket(one, two)
         words[_ONE] = one
         words[_TWO] = two
-        words[_NEXT] = chain[0]
-        chain[0] = entry
+        self.put(self.bucket(hashed), entry << _TAG_BITS | (hashed & _TAG))
         self.n += 1
-        if self.n > (_BIT << self.level) + self.split:
+        if self.n > _PER_BUCKET * ((_BIT << self.level) + self.split) and self.level < _TAG_BITS:
             self.split_bucket()
         return entry
+
+    def put(self, slots: cython.p_longlong, slot: cython.longlong) -> cython.int:
+        """Fill the first empty slot of a bucket, or of what it goes on with."""
+        i: cython.longlong = 0
+        while slots[i]:
+            i += 1
+            if i == _SLOTS:
+                if slots[_MORE] == 0:
+                    slots[_MORE] = self.take_spill()
+                slots = at(self.spills, slots[_MORE])
+                i = 0
+        slots[i] = slot
+        return 0
+
+    def take_spill(self) -> cython.Py_ssize_t:
+        """Return the place of an empty bucket for another to go on with."""
+        place: cython.longlong = self.spill_gap
+        if place:
+            self.spill_gap = at(self.spills, place)[_MORE]
+            at(self.spills, place)[_MORE] = 0
+        else:
+            place = self.spills.used
+            self.spills.reserve(place + 1)
+        return place
+
+    def give_spill(self, place: cython.longlong) -> cython.void:
+        """Take back a bucket whose slots are empty."""
+        at(self.spills, place)[_MORE] = self.spill_gap
+        self.spill_gap = place
 
     def remove(self, entry: cython.longlong) -> cython.void:
         """Forget a key; its number is given to a later one."""
         words: cython.p_longlong = at(self.entries, entry)
-        link: cython.p_longlong = self.bucket(words[_ONE], words[_TWO])
-        while link[0] != entry:
-            link = ahead(at(self.entries, link[0]), _NEXT)
-        link[0] = words[_NEXT]
-        words[_NEXT] = self.gap
+        slots: cython.p_longlong = self.bucket(mixed(words[_ONE], words[_TWO]))
+        hole: cython.p_longlong
+        link: cython.p_longlong = slots  # where the place of the last bucket stands, once that is another
+        i: cython.longlong = 0
+        while slots[i] >> _TAG_BITS != entry:
+            i += 1
+            if i == _SLOTS:
+                link = ahead(slots, _MORE)
+                slots = at(self.spills, slots[_MORE])
+                i = 0
+        hole = ahead(slots, i)
+        while i + 1 < _SLOTS and slots[i + 1] or i + 1 == _SLOTS and slots[_MORE]:
+            i += 1
+            if i == _SLOTS:
+                link = ahead(slots, _MORE)
+                slots = at(self.spills, slots[_MORE])
+                i = 0
+        hole[0] = slots[i]
+        slots[i] = 0
+        if i == 0 and link[0]:
+            self.give_spill(link[0])
+            link[0] = 0
+        words[_ONE] = self.gap
         self.gap = entry
         self.n -= 1
 
@@ -155,23 +232,30 @@ class Index:
         return ahead(at(self.entries, entry), _PAYLOAD)
 
     def split_bucket(self) -> cython.int:
-        """Share the chain of the next bucket with a new one."""
+        """Share the slots of the next bucket with a new one, by one more bit of the hash."""
         new: cython.longlong = (_BIT << self.level) + self.split
         self.buckets.reserve(new + 1)
         old: cython.p_longlong = at(self.buckets, self.split)
         added: cython.p_longlong = at(self.buckets, new)
-        entry: cython.longlong = old[0]
-        old[0] = 0
-        while entry:
-            words: cython.p_longlong = at(self.entries, entry)
-            following: cython.longlong = words[_NEXT]
-            stays: cython.bint = mixed(words[_ONE], words[_TWO]) & ((_BIT << (self.level + 1)) - 1) == self.split
-            words[_NEXT] = old[0] if stays else added[0]
-            if stays:
-                old[0] = entry
-            else:
-                added[0] = entry
-            entry = following
+        slots: cython.p_longlong = old
+        place: cython.longlong = 0
+        following: cython.longlong
+        slot: cython.longlong
+        i: cython.longlong
+        while True:
+            following = slots[_MORE]
+            slots[_MORE] = 0
+            for i in range(_SLOTS):
+                slot = slots[i]
+                slots[i] = 0
+                if slot:
+                    self.put(added if slot >> self.level & 1 else old, slot)
+            if place:
+                self.give_spill(place)
+            if following == 0:
+                break
+            place = following
+            slots = at(self.spills, place)
         self.split += 1
         if self.split == _BIT << self.level:
             self.level += 1

@@ -60,6 +60,45 @@ cdef extern from *:
     Py_ssize_t fraudguard_member_offset(object descriptor)
     object fraudguard_member(object owner, Py_ssize_t offset)
 
+cdef extern from *:
+    """
+    #include <datetime.h>
+    /* Days since 1970 of a day of the Gregorian calendar, counted in eras of 400 years that begin with March. */
+    static long long fraudguard_days(int year, int month, int day) {
+        long long y = year - (month <= 2);
+        long long era = y / 400, in_era = y - era * 400;
+        long long in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+        return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year - 719468;
+    }
+    /* Whether a moment is a plain datetime in UTC; its milliseconds. */
+    static int fraudguard_plain_ms(PyObject *moment, PyObject *utc, PyObject *kind, long long *ms) {
+        PyDateTime_DateTime *m = (PyDateTime_DateTime *)moment;
+        (void)PyDateTimeAPI;
+        if ((PyObject *)Py_TYPE(moment) != kind || !m->hastzinfo || m->tzinfo != utc) return 0;
+        *ms = fraudguard_days(PyDateTime_GET_YEAR(m), PyDateTime_GET_MONTH(m), PyDateTime_GET_DAY(m)) * 86400000
+            + (PyDateTime_DATE_GET_HOUR(m) * 3600 + PyDateTime_DATE_GET_MINUTE(m) * 60 + PyDateTime_DATE_GET_SECOND(m)) * 1000
+            + PyDateTime_DATE_GET_MICROSECOND(m) / 1000;
+        return 1;
+    }
+    static double fraudguard_number(PyObject *value) {
+        if (PyBool_Check(value)) return value == Py_True;
+        return PyLong_CheckExact(value) ? PyLong_AsDouble(value) : PyFloat_AsDouble(value);
+    }
+    """
+    bint fraudguard_plain_ms(object moment, object utc, object kind, long long* ms)
+    double fraudguard_number(object value) except? -1
+
+cdef inline double number_of(object value) except? -1:
+    return fraudguard_number(value)
+
+# `utc` is UTC itself, and tells the type of a moment by its epoch: (UTC, datetime, epoch).
+cdef inline long long moment_ms(object moment, tuple utc) except? -1:
+    cdef long long ms = 0
+    if fraudguard_plain_ms(moment, utc[0], utc[1], &ms):
+        return ms
+    since = moment - utc[2]
+    return <long long>since.days * 86400000 + <long long>since.seconds * 1000 + <long long>since.microseconds // 1000
+
 cdef inline object member_key(object kind, str name):
     return fraudguard_member_offset(getattr(kind, name))
 

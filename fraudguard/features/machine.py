@@ -4,6 +4,7 @@ Compiled, these are the inline functions of ``machine.pxd``; this module is
 then never imported. A pointer is a memoryview that begins where it points.
 """
 
+from datetime import UTC, datetime
 from mmap import mmap
 from typing import Any
 
@@ -18,6 +19,8 @@ __all__ = [
     "member",
     "member_key",
     "mixed",
+    "moment_ms",
+    "number_of",
     "ring_at",
     "scrambled",
     "signed64",
@@ -29,6 +32,7 @@ __all__ = [
     "zeros",
 ]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 _SIGN = 0x8000_0000_0000_0000
 
@@ -93,6 +97,17 @@ def unsigned64(value: int) -> int:
 def words_at(words: Words) -> Words:
     """Return where an array of words begins."""
     return words
+
+
+def moment_ms(moment: datetime, _utc: object) -> int:
+    """Return a moment as `fraudguard.column.to_ms` does; C reads one that is in UTC from where its parts lie."""
+    since = moment - _EPOCH
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
+
+
+def number_of(value: float) -> float:
+    """Return a number, or a yes or no, as a double."""
+    return float(value)
 
 
 def scrambled(word: int) -> int:

@@ -1,7 +1,6 @@
 """From a plan to the kernel's program, state and engine."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -118,13 +117,13 @@ def retention_ms(plan: FeaturePlan) -> int:
     return max(plan.longest_ms, RETENTION_MS)
 
 
-def _field_codes(plan: FeaturePlan) -> tuple[tuple[str, Mapping[str, float] | str | None], ...]:
+def _field_codes(plan: FeaturePlan) -> tuple[tuple[str, list[StrEnum] | str | None], ...]:
     columns = {column.name: column for column in columns_of(Transfer)}
     return tuple((name, _code(columns[name])) for name in plan.field_names)
 
 
-def _code(column: Column) -> Mapping[str, float] | str | None:
+def _code(column: Column) -> list[StrEnum] | str | None:
     """Return how a field's value becomes a number; `fraudguard.features.batch` does the same to a table."""
     if issubclass(column.type, StrEnum):
-        return {str(word): float(place) for place, word in enumerate(column.type)}
+        return list(column.type)
     return "moment" if issubclass(column.type, datetime) else None
