@@ -12,7 +12,7 @@ chunks as they stand.
 import cython
 
 if cython.compiled:
-    from cython.cimports.fraudguard.features.machine import at, base_of, bytes_of, calloc, free, realloc
+    from cython.cimports.fraudguard.features.machine import at, base_of, bytes_of, free, give_back, realloc, zeros
 else:
     from fraudguard.features.machine import at, bytes_of, zeros
 
@@ -61,7 +61,7 @@ class Arena:
         i: cython.longlong
         if cython.compiled:
             for i in range(self.n_lent, self.n_chunks):
-                free(self.chunks[i])
+                give_back(self.chunks[i], self.width << self.bits)
         else:
             self.chunks.clear()
         self.n_chunks = self.n_lent = self.used = 0
@@ -152,7 +152,7 @@ class Arena:
             If the system gives none.
         """
         if cython.compiled:
-            chunk: cython.p_longlong = cython.cast(cython.p_longlong, calloc(self.width << self.bits, 8))
+            chunk: cython.p_longlong = zeros(self.width << self.bits)
             if chunk == cython.NULL:
                 with cython.gil:
                     raise MemoryError("no memory for more features state; restart with more, or with shorter windows")

@@ -1,8 +1,33 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
 # The few steps that C and Python say differently; `machine.py` is the same for a run from the source.
 
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport free, realloc
 from fraudguard.features.arena cimport Arena
+
+cdef extern from *:
+    """
+    /* Pages of nothing, which the system hands out one by one as they are touched. C's allocator may give memory that was
+       used before and must be cleared, all of it in the one call that asks. */
+    #if defined(__unix__) || defined(__APPLE__)
+    #include <sys/mman.h>
+    static void *fraudguard_take_pages(size_t size) {
+        void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        return pages == MAP_FAILED ? NULL : pages;
+    }
+    static void fraudguard_give_pages(void *pages, size_t size) { munmap(pages, size); }
+    #else
+    static void *fraudguard_take_pages(size_t size) { return calloc(size, 1); }
+    static void fraudguard_give_pages(void *pages, size_t size) { (void)size; free(pages); }
+    #endif
+    """
+    void* fraudguard_take_pages(size_t size) noexcept nogil
+    void fraudguard_give_pages(void* pages, size_t size) noexcept nogil
+
+cdef inline long long* zeros(long long n) noexcept nogil:
+    return <long long*>fraudguard_take_pages(8 * n)
+
+cdef inline void give_back(long long* words, long long n) noexcept nogil:
+    fraudguard_give_pages(words, 8 * n)
 
 cdef inline long long* at(Arena arena, long long place) noexcept nogil:
     return arena.bases[place >> arena.bits] + place * arena.width

@@ -137,6 +137,6 @@ class OnlineFeatures:
         """
         if isinstance(event, Transfer):
             kind = event.event_type
-            self._engine.push(event, _NO_LIQUID if kind is None else LIQUIDS.get(EventType(kind), _NO_LIQUID))
+            self._engine.push(event, _NO_LIQUID if kind is None else LIQUIDS.get(kind, _NO_LIQUID))
         else:
             self._learner.learn(event)

@@ -51,6 +51,7 @@ __all__ = ["Pasts"]
 
 
 _UNIT = cython.declare(cython.double, 1048576.0)  # 2**20 units of log10 to one
+_FEW = cython.declare(cython.longlong, 8)
 
 
 @cython.final
@@ -118,13 +119,20 @@ class Pasts:
             touch(at(self.heads, entity), self.heads.width)
 
     def foresee_run(self, entity: cython.longlong) -> cython.void:
-        """Have the events of an entity at hand, whose head is."""
+        """Have the events of an entity at hand, whose head is: where its windows begin, and where the next one goes."""
         head: cython.p_longlong
+        w: cython.longlong
         if self.needs < 0 or self.length(entity) == 0:
             return
         head = at(self.heads, entity)
-        if head[RING_CAP] <= self.events.longest:
-            touch(at(self.events, head[RING_BASE]), min(head[RING_CAP], 8) * self.events.width)
+        if head[RING_CAP] <= _FEW:
+            touch(at(self.events, head[RING_BASE]), head[RING_CAP] * self.events.width)
+        elif head[RING_CAP] <= self.events.longest:
+            run: cython.p_longlong = at(self.events, head[RING_BASE])
+            mask: cython.longlong = head[RING_CAP] - 1
+            for w in range(self.n_windows):
+                touch(ahead(run, (head[self.tails_at + w] & mask) * self.events.width), self.events.width)
+            touch(ahead(run, (head[RING_END] & mask) * self.events.width), self.events.width)
         if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
             touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
 
