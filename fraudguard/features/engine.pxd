@@ -36,7 +36,8 @@ cdef class Engine:
     cdef object kind
     cdef list keys
     cdef list words
-    cdef list moments
+    cdef int kinds[64]
+    cdef long long offsets[64]
     cdef Py_ssize_t n_fields
     cdef long long[::1] field_slots
     cdef double[::1] row

@@ -36,6 +36,10 @@ __all__ = ["Engine"]
 
 _RELEASED_AT_ONCE = cython.declare(cython.longlong, 4)
 _KIND_BITS = cython.declare(cython.longlong, 2)
+_MOST_FIELDS = cython.declare(cython.longlong, 64)
+_NUMBER = cython.declare(cython.longlong, 0)
+_MOMENT = cython.declare(cython.longlong, 1)
+_WORD = cython.declare(cython.longlong, 2)
 _UTC = (UTC, datetime, datetime(1970, 1, 1, tzinfo=UTC))
 
 
@@ -84,8 +88,13 @@ class Engine:
         self.amount_key, self.id_key = member_key(kind, "amount_fen"), member_key(kind, "transfer_id")
         self.keys = [member_key(kind, name) for name, _ in fields]
         self.words = [code if isinstance(code, list) else None for _, code in fields]
-        self.moments = [code == "moment" for _, code in fields]
         self.n_fields = len(fields)
+        if not cython.compiled:
+            self.kinds = [0] * _MOST_FIELDS
+        for i, (_, code) in enumerate(fields):
+            self.kinds[i] = _WORD if isinstance(code, list) else _MOMENT if code == "moment" else _NUMBER
+            if cython.compiled:
+                self.offsets[i] = self.keys[i]
         self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
         row = np.zeros(max(program.n_slots, 1))
         self.row = memoryview(row)
@@ -227,15 +236,15 @@ class Engine:
         i: cython.Py_ssize_t
         number: cython.double
         for i in range(self.n_fields):
-            value = member(transfer, self.keys[i])
+            value = member(transfer, self.offsets[i] if cython.compiled else self.keys[i])
             if value is None:
                 number = NAN
-            elif self.words[i] is not None:
-                number = self.place_of(i, value)
-            elif self.moments[i]:
+            elif self.kinds[i] == _NUMBER:
+                number = number_of(value)
+            elif self.kinds[i] == _MOMENT:
                 number = moment_ms(value, _UTC)
             else:
-                number = number_of(value)
+                number = self.place_of(i, value)
             self.row[self.field_slots[i]] = number
         return 0
 

@@ -300,6 +300,8 @@ def foresee(state: State, program: Program, ids: cython.p_longlong) -> cython.vo
         if program.reads_network:
             state.network.foresee(ids[i])
     state.pair.foresee(ids[ID_PAIR])
+    state.out.foresee_link(ids[ID_PAIR])
+    state.into.foresee_link(ids[ID_PAIR])
     state.device.foresee(ids[ID_DEVICE])
     state.holder_out.foresee(ids[ID_SENDER])
     state.holder_into.foresee(ids[ID_SENDER])

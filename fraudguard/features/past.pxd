@@ -35,6 +35,7 @@ cdef class Pasts:
     cdef int forget_all(self) except -1 nogil
     cdef long long* event(self, long long* head, long long i) noexcept nogil
     cdef void foresee(self, long long entity) noexcept nogil
+    cdef void foresee_link(self, long long link) noexcept nogil
     cdef void foresee_run(self, long long entity) noexcept nogil
     cdef void find(self, long long entity, long long* head, long long now_ms) noexcept nogil
     cdef long long time_ms(self, long long* head, long long i) noexcept nogil

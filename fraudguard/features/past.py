@@ -118,6 +118,11 @@ class Pasts:
         if 0 < entity < self.heads.used and self.needs >= 0:
             touch(at(self.heads, entity), self.heads.width)
 
+    def foresee_link(self, link: cython.longlong) -> cython.void:
+        """Have at hand which event of a counterparty was the last, for when the next is remembered."""
+        if 0 < link < self.lasts.used:
+            touch(at(self.lasts, link), 1)
+
     def foresee_run(self, entity: cython.longlong) -> cython.void:
         """Have the events of an entity at hand, whose head is: where its windows begin, and where the next one goes."""
         head: cython.p_longlong
