@@ -86,16 +86,7 @@ class Engine:
         self.payer_key, self.payee_key = member_key(kind, "payer_account_id"), member_key(kind, "payee_account_id")
         self.device_key, self.time_key = member_key(kind, "device_id"), member_key(kind, "event_time")
         self.amount_key, self.id_key = member_key(kind, "amount_fen"), member_key(kind, "transfer_id")
-        self.keys = [member_key(kind, name) for name, _ in fields]
-        self.words = [code if isinstance(code, list) else None for _, code in fields]
-        self.n_fields = len(fields)
-        if not cython.compiled:
-            self.kinds = [0] * _MOST_FIELDS
-        for i, (_, code) in enumerate(fields):
-            self.kinds[i] = _WORD if isinstance(code, list) else _MOMENT if code == "moment" else _NUMBER
-            if cython.compiled:
-                self.offsets[i] = self.keys[i]
-        self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
+        self.read_fields(fields, field_slots)
         row = np.zeros(max(program.n_slots, 1))
         self.row = memoryview(row)
         self.outputs = row[: program.n_outputs]
@@ -109,6 +100,19 @@ class Engine:
             store.reserve(0, 0)
         state.network.reserve(0)
         state.facts.reserve(0, 0)
+
+    def read_fields(self, fields: tuple, field_slots: NDArray[np.int64]) -> None:
+        """Note where each field lies and how it becomes a number."""
+        self.keys = [member_key(self.kind, name) for name, _ in fields]
+        self.words = [code if isinstance(code, list) else None for _, code in fields]
+        self.n_fields = len(fields)
+        if not cython.compiled:
+            self.kinds = [0] * _MOST_FIELDS
+        for i, (_, code) in enumerate(fields):
+            self.kinds[i] = _WORD if isinstance(code, list) else _MOMENT if code == "moment" else _NUMBER
+            if cython.compiled:
+                self.offsets[i] = self.keys[i]
+        self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
 
     def query(self, transfer):  # noqa: ANN001, ANN201  # a Transfer; a float64 array
         """Return the features of a transfer that is not yet remembered; changes nothing."""
@@ -202,10 +206,15 @@ class Engine:
         TypeError
             If it is no transfer.
         """
-        if self.last is transfer:
-            return 0
-        if type(transfer) is not self.kind:
-            raise TypeError(f"{type(transfer).__name__} is no transfer")
+        if self.last is not transfer:
+            if type(transfer) is not self.kind:
+                raise TypeError(f"{type(transfer).__name__} is no transfer")
+            self.look_up(transfer)
+            self.last = transfer
+        return 0
+
+    def look_up(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
+        """Find the numbers of what a transfer names; what is looked at next is asked of memory first."""
         device = member(transfer, self.device_key) if self.state.device.needs >= 0 else None
         keys: cython.p_longlong = words_at(self.hashes)
         if self.remembers_ids:
@@ -228,7 +237,6 @@ class Engine:
         self.foresee_link(self.state.device, self.ids[ID_DEVICE], payer, 0)
         self.ids[ID_PAIR] = self.pairs.find(payer, payee) if payer and payee else 0
         self.ids[ID_SENDER] = self.state.facts.holder(payer)
-        self.last = transfer
         return 0
 
     def fill_fields(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
@@ -340,4 +348,3 @@ class Engine:
         if not late and self.state.into.length(payee):
             late = self.state.into.watermark_ms(payee) > event_time_ms
         return late
-

@@ -28,4 +28,6 @@ cdef class Index:
     cdef int put(self, long long* slots, long long slot) except -1 nogil
     cdef Py_ssize_t take_spill(self) except -1 nogil
     cdef void give_spill(self, long long place) noexcept nogil
+    cdef void fill_hole(self, long long* slots, long long* hole) noexcept nogil
+    cdef int share_slots(self, long long* slots, long long* old, long long* added) except -1 nogil
     cdef int split_bucket(self) except -1 nogil

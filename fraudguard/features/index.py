@@ -202,17 +202,22 @@ class Index:
         """Forget a key; its number is given to a later one."""
         words: cython.p_longlong = at(self.entries, entry)
         slots: cython.p_longlong = self.bucket(mixed(words[_ONE], words[_TWO]))
-        hole: cython.p_longlong
-        link: cython.p_longlong = slots  # where the place of the last bucket stands, once that is another
         i: cython.longlong = 0
         while slots[i] >> _TAG_BITS != entry:
             i += 1
             if i == _SLOTS:
-                link = ahead(slots, _MORE)
                 slots = at(self.spills, slots[_MORE])
                 i = 0
-        hole = ahead(slots, i)
-        while i + 1 < _SLOTS and slots[i + 1] or i + 1 == _SLOTS and slots[_MORE]:
+        self.fill_hole(self.bucket(mixed(words[_ONE], words[_TWO])), ahead(slots, i))
+        words[_ONE] = self.gap
+        self.gap = entry
+        self.n -= 1
+
+    def fill_hole(self, slots: cython.p_longlong, hole: cython.p_longlong) -> cython.void:
+        """Move the last slot of a bucket to where one is free; they may be the same."""
+        link: cython.p_longlong = slots  # where the place of the last bucket stands, once that is another
+        i: cython.longlong = 0
+        while slots[i + 1]:  # the eighth word is the place of the next bucket
             i += 1
             if i == _SLOTS:
                 link = ahead(slots, _MORE)
@@ -223,9 +228,6 @@ class Index:
         if i == 0 and link[0]:
             self.give_spill(link[0])
             link[0] = 0
-        words[_ONE] = self.gap
-        self.gap = entry
-        self.n -= 1
 
     def payload(self, entry: cython.longlong) -> cython.p_longlong:
         """Return the words kept with an entry."""
@@ -237,27 +239,30 @@ class Index:
         self.buckets.reserve(new + 1)
         old: cython.p_longlong = at(self.buckets, self.split)
         added: cython.p_longlong = at(self.buckets, new)
-        slots: cython.p_longlong = old
-        place: cython.longlong = 0
-        following: cython.longlong
-        slot: cython.longlong
-        i: cython.longlong
-        while True:
-            following = slots[_MORE]
-            slots[_MORE] = 0
-            for i in range(_SLOTS):
-                slot = slots[i]
-                slots[i] = 0
-                if slot:
-                    self.put(added if slot >> self.level & 1 else old, slot)
-            if place:
-                self.give_spill(place)
-            if following == 0:
-                break
+        slots: cython.p_longlong
+        place: cython.longlong
+        following: cython.longlong = old[_MORE]
+        old[_MORE] = 0
+        self.share_slots(old, old, added)
+        while following:
             place = following
             slots = at(self.spills, place)
+            following = slots[_MORE]
+            self.share_slots(slots, old, added)
+            self.give_spill(place)
         self.split += 1
         if self.split == _BIT << self.level:
             self.level += 1
             self.split = 0
+        return 0
+
+    def share_slots(self, slots: cython.p_longlong, old: cython.p_longlong, added: cython.p_longlong) -> cython.int:
+        """Empty a bucket into two; one of them may be itself."""
+        slot: cython.longlong
+        i: cython.longlong
+        for i in range(_SLOTS):
+            slot = slots[i]
+            slots[i] = 0
+            if slot:
+                self.put(added if slot >> self.level & 1 else old, slot)
         return 0

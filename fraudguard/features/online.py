@@ -11,7 +11,7 @@ from fraudguard.features.learn import Learner
 from fraudguard.features.plan import FeaturePlan
 from fraudguard.features.program import LIQUIDS, new_engine
 from fraudguard.features.snapshot import read_snapshot, write_snapshot
-from fraudguard.transfer import EventType, Transfer
+from fraudguard.transfer import Transfer
 
 __all__ = ["OnlineFeatures"]
 

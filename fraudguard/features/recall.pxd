@@ -7,6 +7,7 @@ from libc.math cimport NAN, sqrt
 
 cdef void read_past(Pasts past, long long entity, long long event_time_ms, long long* readings, long long n, long long* lifelong, double* row) noexcept nogil
 cdef void read_head(Pasts past, long long entity, long long* head, long long event_time_ms, long long* readings, long long n, long long* lifelong, double* row) noexcept nogil
+cdef void read_life(long long* head, long long now_ms, long long* lifelong, double* row) noexcept nogil
 cdef void read_window(Pasts past, long long* head, long long* event, long long first, long long* slots, double* row) noexcept nogil
 cdef void read_rare(Pasts past, long long* head, long long* event, long long* slots, long long count, double* row) noexcept nogil
 cdef void read_empty(long long* slots, double* row) noexcept nogil

@@ -47,6 +47,7 @@ __all__ = [
     "flagged",
     "read_empty",
     "read_head",
+    "read_life",
     "read_nothing",
     "read_past",
     "read_rare",
@@ -106,6 +107,13 @@ def read_head(
             read_window(past, head, ahead(run, (first & mask) * width), first, slots, row)
         else:
             read_window(past, head, ring_at(past.events, past.blocks, head, first), first, slots, row)
+    read_life(head, now_ms, lifelong, row)
+
+
+def read_life(
+    head: cython.p_longlong, now_ms: cython.longlong, lifelong: cython.p_longlong, row: cython.p_double
+) -> cython.void:
+    """Write what is read over all time."""
     if lifelong[LIFE_SINCE_LAST] >= 0:
         row[lifelong[LIFE_SINCE_LAST]] = (now_ms - head[HEAD_WATERMARK]) / _MS_PER_S
     if lifelong[LIFE_SINCE_FIRST] >= 0:
