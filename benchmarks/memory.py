@@ -27,6 +27,7 @@ TRANSFERS_PER_ACCOUNT: Final = 10
 N_DAYS: Final = 60
 START: Final = datetime(2026, 1, 5, tzinfo=UTC)
 WORD: Final = 8
+NAMES_PER_BUCKET: Final = 4
 
 
 class Line(NamedTuple):
@@ -95,8 +96,8 @@ def lines_of(features: OnlineFeatures) -> Iterator[Line]:
             yield Line(f"{part}: {name}", len(arena), WORD * arena.width, arena.n_bytes)
     for name, index in engine.indexes().items():
         arenas = index.arenas()
-        width = sum(arena.width for arena in arenas.values())
-        yield Line(f"keys: {name}", index.numbers()[0], WORD * width, sum(arena.n_bytes for arena in arenas.values()))
+        words = arenas["entries"].width + arenas["buckets"].width // NAMES_PER_BUCKET
+        yield Line(f"keys: {name}", index.numbers()[0], WORD * words, sum(arena.n_bytes for arena in arenas.values()))
 
 
 def resident_bytes() -> int:
