@@ -250,7 +250,7 @@ def _dense(payers: pd.Series, payees: pd.Series) -> tuple[Integers, Integers, pd
     least, most = min(int(side.min()) for side in sides), max(int(side.max()) for side in sides)
     if least < 0 or most > _DENSE * len(payers):
         return None
-    payer, payee = (side.astype(np.int64) + 1 for side in sides)
+    payer, payee = (np.add(side, 1, dtype=np.int64, casting="unsafe") for side in sides)
     return payer, payee, pd.RangeIndex(most + 1)
 
 
