@@ -46,7 +46,7 @@ cdef class Engine:
     cdef Py_ssize_t new_account(self, str text) except -1
     cdef int find_ids(self, object transfer) except -1
     cdef int look_up(self, object transfer) except -1
-    cdef int fill_fields(self, object transfer) except -1
+    cdef int fill_fields(self, object transfer, Py_ssize_t begin, Py_ssize_t until) except -1
     cdef double place_of(self, Py_ssize_t field, object value) except? -1
     cdef int remember_id(self) except -1
     cdef int add_ids(self, object transfer) except -1

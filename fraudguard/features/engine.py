@@ -119,8 +119,9 @@ class Engine:
         row: cython.p_double = doubles_of(self.row)
         self.find_ids(transfer)
         foresee(self.state, self.program, words_at(self.ids))
-        self.fill_fields(transfer)
+        self.fill_fields(transfer, 0, self.n_fields // 2)
         foresee_runs(self.state, self.program, words_at(self.ids))
+        self.fill_fields(transfer, self.n_fields // 2, self.n_fields)
         read_row(self.state, self.program, words_at(self.ids), self.last_ms, member(transfer, self.amount_key), row)
         self.program.operate(row)
         return self.outputs.copy()
@@ -130,6 +131,8 @@ class Engine:
         words: cython.p_longlong
         self.find_ids(transfer)
         self.last = None
+        if self.ids[ID_DEVICE] > 0:
+            self.links.foresee(self.ids[ID_DEVICE], self.ids[ID_PAYER] << _KIND_BITS)
         if self.remembers_ids and not self.remember_id():
             return
         self.add_ids(transfer)
@@ -239,11 +242,11 @@ class Engine:
         self.ids[ID_SENDER] = self.state.facts.holder(payer)
         return 0
 
-    def fill_fields(self, transfer) -> cython.int:  # noqa: ANN001  # a Transfer
-        """Fill the slots of the transfer's own fields."""
+    def fill_fields(self, transfer, begin: cython.Py_ssize_t, until: cython.Py_ssize_t) -> cython.int:  # noqa: ANN001  # a Transfer
+        """Fill the slots of some of the transfer's own fields."""
         i: cython.Py_ssize_t
         number: cython.double
-        for i in range(self.n_fields):
+        for i in range(begin, until):
             value = member(transfer, self.offsets[i] if cython.compiled else self.keys[i])
             if value is None:
                 number = NAN

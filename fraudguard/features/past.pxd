@@ -37,6 +37,7 @@ cdef class Pasts:
     cdef void foresee(self, long long entity) noexcept nogil
     cdef void foresee_link(self, long long link) noexcept nogil
     cdef void foresee_run(self, long long entity) noexcept nogil
+    cdef void foresee_peaks(self, long long* queue) noexcept nogil
     cdef void find(self, long long entity, long long* head, long long now_ms) noexcept nogil
     cdef long long time_ms(self, long long* head, long long i) noexcept nogil
     cdef long long first_inside(self, long long* head, long long low, long long floor_ms) noexcept nogil

@@ -138,8 +138,17 @@ class Pasts:
             for w in range(self.n_windows):
                 touch(ahead(run, (head[self.tails_at + w] & mask) * self.events.width), self.events.width)
             touch(ahead(run, (head[RING_END] & mask) * self.events.width), self.events.width)
-        if self.needs & NEEDS_MAX and head[self.max_at + RING_CAP] <= self.peaks.longest:
-            touch(at(self.peaks, head[self.max_at + RING_BASE]), 8)
+        if self.needs & NEEDS_MAX:
+            self.foresee_peaks(ahead(head, self.max_at))
+        if self.needs & NEEDS_MIN:
+            self.foresee_peaks(ahead(head, self.min_at))
+
+    def foresee_peaks(self, queue: cython.p_longlong) -> cython.void:
+        """Have both ends of a monotone ring at hand: the first is the largest amount, behind the last goes the next."""
+        mask: cython.longlong = queue[RING_CAP] - 1
+        if 0 <= mask < self.peaks.longest:
+            touch(at(self.peaks, queue[RING_BASE] + (queue[RING_FIRST] & mask)), 2)
+            touch(at(self.peaks, queue[RING_BASE] + (queue[RING_END] & mask)), 2)
 
     def find(self, entity: cython.longlong, head: cython.p_longlong, now_ms: cython.longlong) -> cython.void:
         """Note the first event of every window that ends now, unless that was the last thing asked."""
