@@ -132,7 +132,7 @@ class Engine:
         self.find_ids(transfer)
         self.last = None
         if self.ids[ID_DEVICE] > 0:
-            self.links.foresee(self.ids[ID_DEVICE], self.ids[ID_PAYER] << _KIND_BITS)
+            self.state.device.foresee_link(self.links.foresee(self.ids[ID_DEVICE], self.ids[ID_PAYER] << _KIND_BITS))
         if self.remembers_ids and not self.remember_id():
             return
         self.add_ids(transfer)

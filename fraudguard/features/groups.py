@@ -33,6 +33,7 @@ if not cython.compiled:
     from fraudguard.features.machine import ahead, at, doubles_ahead, doubles_of, soon, words_of
     from fraudguard.features.past import Pasts
     from fraudguard.features.recall import read_head, read_nothing, read_past
+    from fraudguard.features.vicinity import foresee_payers
 
 __all__ = [
     "count_halves",
@@ -68,6 +69,8 @@ def observe_rows(
     out: cython.p_double = doubles_of(rows)
     with cython.nogil:
         for i in range(begin, until):
+            if program.reads_network:
+                foresee_payers(state.network, ids[i, 1])
             observe(
                 state,
                 program,

@@ -20,7 +20,7 @@ cdef class Index:
     cdef Py_ssize_t find_text(self, str text) except -1
     cdef int hash(self, str text, long long* key) except -1
     cdef void foresee_bucket(self, long long one, long long two) noexcept nogil
-    cdef void foresee(self, long long one, long long two) noexcept nogil
+    cdef long long foresee(self, long long one, long long two) noexcept nogil
     cdef Py_ssize_t add_text(self, str text) except -1
     cpdef void remove(self, long long entry) noexcept nogil
     cdef long long* payload(self, long long entry) noexcept nogil

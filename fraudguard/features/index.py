@@ -102,16 +102,18 @@ class Index:
         """Have the bucket of a key at hand."""
         touch(self.bucket(mixed(one, two)), _BUCKET)
 
-    def foresee(self, one: cython.longlong, two: cython.longlong) -> cython.void:
-        """Have the entry of a key at hand, whose bucket is."""
+    def foresee(self, one: cython.longlong, two: cython.longlong) -> cython.longlong:
+        """Have the entry of a key at hand, whose bucket is, and return its likely number; 0 for none."""
         hashed: cython.longlong = mixed(one, two)
         slots: cython.p_longlong = self.bucket(hashed)
         i: cython.longlong
         for i in range(_SLOTS):
             if slots[i] == 0:
-                return
+                return 0
             if (slots[i] ^ hashed) & _TAG == 0:
                 touch(at(self.entries, slots[i] >> _TAG_BITS), _PAYLOAD)
+                return slots[i] >> _TAG_BITS
+        return 0
 
     def add_text(self, text: str) -> cython.Py_ssize_t:
         """Return the number of a name, a new one if need be."""

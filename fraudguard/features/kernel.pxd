@@ -6,7 +6,7 @@ from fraudguard.features.machine cimport ahead, words_of
 from fraudguard.features.neighbours cimport Neighbours
 from fraudguard.features.past cimport Pasts
 from fraudguard.features.recall cimport read_past
-from fraudguard.features.vicinity cimport observe_network
+from fraudguard.features.vicinity cimport foresee_payers, observe_network
 from libc.math cimport NAN, floor, fmod, isnan, log10
 
 cdef class Program:

@@ -56,7 +56,7 @@ if not cython.compiled:
     from fraudguard.features.neighbours import Neighbours
     from fraudguard.features.past import Pasts
     from fraudguard.features.recall import read_past
-    from fraudguard.features.vicinity import observe_network
+    from fraudguard.features.vicinity import foresee_payers, observe_network
 
 __all__ = [
     "Program",
@@ -329,6 +329,8 @@ def read_row(
 ) -> cython.void:
     """Fill the slots of every view and observation."""
     view: cython.longlong
+    if program.reads_network:
+        foresee_payers(state.network, ids[ID_PAYEE])
     for view in range(2):
         read_view(state, program, view, ids[ID_PAYER], event_time_ms, row)
         read_view(state, program, 2 + view, ids[ID_PAYEE], event_time_ms, row)

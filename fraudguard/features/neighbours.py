@@ -137,7 +137,7 @@ class Neighbours:
         """Have the last transfers of an account at hand, whose head is."""
         head: cython.p_longlong = at(self.heads, account)
         if head[NODE_IN + RING_END]:
-            touch(at(self.edges, head[NODE_IN]), 32)
+            touch(at(self.edges, head[NODE_IN]), 64)
         if head[NODE_OUT + RING_END]:
             touch(at(self.edges, head[NODE_OUT]), 32)
 

@@ -138,6 +138,10 @@ class Pasts:
             for w in range(self.n_windows):
                 touch(ahead(run, (head[self.tails_at + w] & mask) * self.events.width), self.events.width)
             touch(ahead(run, (head[RING_END] & mask) * self.events.width), self.events.width)
+        else:
+            for w in range(self.n_windows):
+                if head[self.tails_at + w] < head[RING_END]:
+                    touch(self.event(head, head[self.tails_at + w]), self.events.width)
         if self.needs & NEEDS_MAX:
             self.foresee_peaks(ahead(head, self.max_at))
         if self.needs & NEEDS_MIN:

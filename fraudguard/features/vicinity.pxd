@@ -5,6 +5,7 @@ from fraudguard.features.machine cimport ahead, at, doubles_ahead, ring_at, touc
 from fraudguard.features.neighbours cimport Neighbours
 from libc.math cimport NAN
 
+cdef void foresee_payers(Neighbours network, long long payee) noexcept nogil
 cdef void observe_network(Neighbours network, long long payer, long long payee, long long event_time_ms, long long amount_fen, double* row) noexcept nogil
 cdef void observe_standing(Neighbours network, long long payer, long long payee, long long now_ms, double* row) noexcept nogil
 cdef void observe_payers(Neighbours network, long long payee, long long now_ms, double* row) noexcept nogil

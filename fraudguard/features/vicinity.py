@@ -29,6 +29,7 @@ if not cython.compiled:
 
 __all__ = [
     "count_between",
+    "foresee_payers",
     "observe_chain",
     "observe_liquidation",
     "observe_motifs",
@@ -42,6 +43,14 @@ _DAY_MS = cython.declare(cython.longlong, 86_400_000)
 _YOUNG_MS = cython.declare(cython.longlong, 90 * 86_400_000)
 _WHOLE = cython.declare(cython.longlong, 65_536)
 _MS_PER_S = cython.declare(cython.double, 1000.0)
+
+
+def foresee_payers(network: Neighbours, payee: cython.longlong) -> cython.void:
+    """Have those who paid an account last at hand for `observe_payers`."""
+    i: cython.longlong
+    ring: cython.p_longlong = ahead(at(network.heads, max(payee, 0)), NODE_IN)
+    for i in range(ring[RING_FIRST], ring[RING_END]):
+        touch(ahead(at(network.heads, ring_at(network.edges, network.blocks, ring, i)[0]), NODE_KNOWN), 8)
 
 
 def observe_network(
@@ -99,8 +108,6 @@ def observe_payers(
     harmed: cython.longlong = 0
     known: cython.longlong = 0
     i: cython.longlong
-    for i in range(ring[RING_FIRST], ring[RING_END]):
-        touch(ahead(at(network.heads, ring_at(network.edges, network.blocks, ring, i)[0]), NODE_KNOWN), 8)
     for i in range(ring[RING_FIRST], ring[RING_END]):
         account: cython.longlong = ring_at(network.edges, network.blocks, ring, i)[0]
         head: cython.p_longlong = at(network.heads, account)
