@@ -34,10 +34,9 @@ cdef class Engine:
     cdef object last
     cdef long long last_ms
     cdef object kind
-    cdef list keys
     cdef list words
     cdef int kinds[64]
-    cdef long long offsets[64]
+    cdef Py_ssize_t keys[64]
     cdef Py_ssize_t n_fields
     cdef long long[::1] field_slots
     cdef double[::1] row
@@ -51,6 +50,7 @@ cdef class Engine:
     cdef int remember_id(self) except -1
     cdef int add_ids(self, object transfer) except -1
     cdef Py_ssize_t link(self, Pasts store, long long entity, long long counterparty, long long kind) except -1
+    cdef void foresee_last(self, Pasts store, long long entity, long long counterparty, long long kind) noexcept nogil
     cdef void foresee_link(self, Pasts store, long long entity, long long counterparty, long long kind) noexcept nogil
     cdef int remember(self, long long amount_fen, long long liquid) except -1
     cdef bint is_late(self, long long payer, long long payee, long long event_time_ms) noexcept nogil

@@ -103,22 +103,22 @@ class Engine:
 
     def read_fields(self, fields: tuple, field_slots: NDArray[np.int64]) -> None:
         """Note where each field lies and how it becomes a number."""
-        self.keys = [member_key(self.kind, name) for name, _ in fields]
         self.words = [code if isinstance(code, list) else None for _, code in fields]
         self.n_fields = len(fields)
         if not cython.compiled:
-            self.kinds = [0] * _MOST_FIELDS
-        for i, (_, code) in enumerate(fields):
+            self.kinds, self.keys = [0] * _MOST_FIELDS, [0] * _MOST_FIELDS
+        for i, (name, code) in enumerate(fields):
             self.kinds[i] = _WORD if isinstance(code, list) else _MOMENT if code == "moment" else _NUMBER
-            if cython.compiled:
-                self.offsets[i] = self.keys[i]
+            self.keys[i] = member_key(self.kind, name)
         self.field_slots = memoryview(np.append(np.asarray(field_slots, dtype=np.int64), 0))
 
     def query(self, transfer):  # noqa: ANN001, ANN201  # a Transfer; a float64 array
         """Return the features of a transfer that is not yet remembered; changes nothing."""
         row: cython.p_double = doubles_of(self.row)
         self.find_ids(transfer)
-        foresee(self.state, self.program, words_at(self.ids))
+        foresee(
+            self.state, self.program, words_at(self.ids)
+        )  # memory answers while the fields are read, half at a time
         self.fill_fields(transfer, 0, self.n_fields // 2)
         foresee_runs(self.state, self.program, words_at(self.ids))
         self.fill_fields(transfer, self.n_fields // 2, self.n_fields)
@@ -131,8 +131,7 @@ class Engine:
         words: cython.p_longlong
         self.find_ids(transfer)
         self.last = None
-        if self.ids[ID_DEVICE] > 0:
-            self.state.device.foresee_link(self.links.foresee(self.ids[ID_DEVICE], self.ids[ID_PAYER] << _KIND_BITS))
+        self.foresee_last(self.state.device, self.ids[ID_DEVICE], self.ids[ID_PAYER], 0)
         if self.remembers_ids and not self.remember_id():
             return
         self.add_ids(transfer)
@@ -247,7 +246,7 @@ class Engine:
         i: cython.Py_ssize_t
         number: cython.double
         for i in range(begin, until):
-            value = member(transfer, self.offsets[i] if cython.compiled else self.keys[i])
+            value = member(transfer, self.keys[i])
             if value is None:
                 number = NAN
             elif self.kinds[i] == _NUMBER:
@@ -324,9 +323,16 @@ class Engine:
     def foresee_link(
         self, store: Pasts, entity: cython.longlong, counterparty: cython.longlong, kind: cython.longlong
     ) -> cython.void:
-        """Have what `link` looks at at hand when the transfer is remembered."""
+        """Have the bucket at hand that `link` looks at when the transfer is remembered."""
         if entity > 0 and counterparty > 0 and store.needs >= 0 and store.needs & NEEDS_DISTINCT:
             self.links.foresee_bucket(entity, counterparty << _KIND_BITS | kind)
+
+    def foresee_last(
+        self, store: Pasts, entity: cython.longlong, counterparty: cython.longlong, kind: cython.longlong
+    ) -> cython.void:
+        """Have at hand what lies behind that bucket: the link, and the last event of its counterparty."""
+        if entity > 0 and counterparty > 0 and store.needs >= 0 and store.needs & NEEDS_DISTINCT:
+            store.foresee_link(self.links.foresee(entity, counterparty << _KIND_BITS | kind))
 
     def remember(self, amount_fen: cython.longlong, liquid: cython.longlong) -> cython.int:
         """Remember the transfer whose numbers are noted."""
