@@ -103,13 +103,15 @@ def online(bench: Bench) -> Part:
     """Measure single transfers, query and push, over the shipped catalog."""
     n_calls = _MANY * bench.n_rows
     answer = bench.ask("online.py", log=bench.log(n_calls))
-    spent, empty = answer["spent"], answer["empty"]
+    spent, empty, fresh = answer["spent"], answer["empty"], answer["fresh"]
     limits = {"p50_us": ("median", 5.0), "p99_us": ("99th percentile", 15.0), "worst_us": ("worst", 1_000.0)}
     return Part(
         name="online",
         title=f"a query and a push, {n_calls:,} times, the shipped catalog of {answer['n_features']} features",
         figures=[
             *(Figure(f"an empty pair of calls, {word}", empty[key], "us") for key, (word, _) in limits.items()),
+            Figure("a byte of a fresh page, without us, worst", fresh["worst_us"], "us"),
+            Figure("of 700,000 such pages, above 1 ms", fresh["n_above_1ms"], "pages"),
             Figure("one call in 10,000 takes longer than", spent["p9999_us"], "us"),
             Figure("pairs of calls above 1 ms", spent["n_above_1ms"], "calls"),
         ],
