@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from fraudguard.cli import access, catalog, config, data, demo, model, parity, serve, store
+from fraudguard.cli import access, catalog, check, config, data, demo, hardness, model, parity, serve, store
 from fraudguard.cli.output import output
 from fraudguard.errors import (
     ArtifactError,
@@ -94,7 +94,10 @@ def _print_version(*, asked: bool) -> None:
 
 app.command("demo")(demo.demo)
 app.command("simulate")(data.simulate_command)
+app.command("hardness")(hardness.hardness_command)
 app.command("import")(data.import_command)
+app.command("check")(check.check_command)
+app.command("tokenise")(check.tokenise_command)
 app.command("features")(catalog.features_command)
 app.command("replay")(data.replay_command)
 app.command("train")(model.train_command)

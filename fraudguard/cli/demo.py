@@ -45,17 +45,18 @@ def demo(
         Path, typer.Option(help="工作文件夹，重跑时替换 / folder to work in, replaced when run again")
     ] = Path("demo"),
     days: Annotated[int, typer.Option(min=30, max=366, help="模拟天数 / days to simulate")] = 60,
-    accounts: Annotated[int, typer.Option(min=10_000, help="模拟账户数 / accounts to simulate")] = 20_000,
+    accounts: Annotated[int, typer.Option(min=10_000, help="模拟账户数 / accounts to simulate")] = 40_000,
     seed: Annotated[int, typer.Option(min=0, help="随机种子 / seed")] = 7,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="端口，被占用时另选 / port, another if taken")] = 8000,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="印出结果表后结束 / stop after the table")] = False,
 ) -> None:
     """一条命令走完全程：模拟、训练、评估、启动服务。 / The whole loop: simulate, train, evaluate, serve."""
     from fraudguard.simulate import simulate_dataset
+    from fraudguard.tables import read_dataset
 
     _clear(folder)
     with output.step("模拟账户与转账", "Simulating accounts and transfers") as progress:
-        dataset = simulate_dataset(
+        simulate_dataset(
             folder / "data",
             days=days,
             accounts=accounts,
@@ -63,7 +64,7 @@ def demo(
             seed=seed,
             progress=progress,
         )
-    study = _study(dataset, folder / "model")
+    study = _study(read_dataset(folder / "data"), folder / "model")
     if no_serve:
         output.say(f"数据集与模型在 {folder}/", f"The dataset and the model are in {folder}/")
         return

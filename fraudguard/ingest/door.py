@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fraudguard.ingest.findings import findings_of
 from fraudguard.ingest.mapping import Mapping
+from fraudguard.ingest.messages import is_message_source, open_messages
 from fraudguard.progress import Progress, silent
 from fraudguard.tables.conform import conform
 from fraudguard.tables.dataset import DATASET_FILE, Dataset, DatasetMeta
@@ -59,7 +60,7 @@ def import_dataset(
     Parameters
     ----------
     source : str or Path
-        A Parquet, CSV or gzipped CSV file.
+        A Parquet, CSV or gzipped CSV file; a pacs.008 or hvps.111 message, or a folder of them.
     out : str or Path
         The folder to be made; on any failure there is none.
     mapping : Mapping, optional
@@ -107,7 +108,7 @@ def preview_import(
     Parameters
     ----------
     source : str or Path
-        A Parquet, CSV or gzipped CSV file.
+        A Parquet, CSV or gzipped CSV file; a pacs.008 or hvps.111 message, or a folder of them.
     mapping : Mapping, optional
         How the file's columns become ours.
     columns : mapping of str to str, optional
@@ -139,7 +140,7 @@ def _mapping(mapping: Mapping | None, columns: Mapped[str, str] | None) -> Mappi
 
 
 def _import(source: Path, mapping: Mapping, progress: Progress) -> _Imported:
-    raw = open_table(source, mapping.file)
+    raw = open_messages(source) if is_message_source(source) else open_table(source, mapping.file)
     refuse_no_rows(raw)
     progress(1, _STEPS)
     transfers = conform(mapping.reshape(raw), Transfer)

@@ -7,20 +7,19 @@ import numpy as np
 from fraudguard.simulate.codes import LOAN_DISBURSEMENT, TERM_DEPOSIT_BREAK
 from fraudguard.simulate.orders import CHOOSE, Orders, Profile, join, orders
 from fraudguard.simulate.population import Segment
-from fraudguard.simulate.rhythm import DAY_MS, HOUR_MS, Hours, clock_times
+from fraudguard.simulate.rhythm import DAY_MS, HOUR_MS, Hours
 from fraudguard.simulate.streams import FloatArray, IntArray
-from fraudguard.simulate.world import World
+from fraudguard.simulate.world import Scene
 
 __all__ = ["Episodes", "begin", "first_trial", "later_days", "new_payees", "provide", "repeat"]
 
 
 @dataclass(frozen=True, slots=True)
 class Episodes:
-    """A number of episodes of one scenario: main account, moment of the main payment, local day."""
+    """A number of episodes of one scenario: main account, moment of the main payment."""
 
     who: IntArray
     moment_ms: IntArray
-    day: IntArray
 
     @property
     def size(self) -> int:
@@ -29,22 +28,28 @@ class Episodes:
 
 
 def begin(
-    world: World, rng: np.random.Generator, size: int, *, hours: Hours, among: IntArray | None = None
+    scene: Scene,
+    rng: np.random.Generator,
+    size: int,
+    *,
+    hours: Hours,
+    among: IntArray | None = None,
+    weights: FloatArray | None = None,
 ) -> Episodes:
-    """Draw main accounts and moments; well-to-do and active accounts are likelier."""
-    population = world.population
-    pool = population.members(*(s for s in Segment if s < Segment.COMPANY)) if among is None else among
-    weights: FloatArray = np.sqrt(population.balance_fen[pool] + 1.0) * np.minimum(population.activity[pool], 1.0)
-    who = rng.choice(pool, size, p=weights / weights.sum())
-    day = rng.choice(world.period.days, size, p=world.period.day_weights)
-    return Episodes(who, world.period.moment_ms(day, clock_times(rng, hours, size=size)), day)
+    """Draw main accounts and moments in the block; well-to-do and active accounts are likelier."""
+    population = scene.population
+    pool = scene.places.people if among is None else among
+    chances: FloatArray = np.sqrt(population.balance_fen[pool] + 1.0) * np.minimum(population.activity[pool], 1.0)
+    summed = np.cumsum(chances)
+    who = pool[np.searchsorted(summed, rng.random(size) * summed[-1], side="right")]
+    return Episodes(who, scene.moments(rng, size, hours=hours, weights=weights))
 
 
 def new_payees(
-    world: World, rng: np.random.Generator, size: int, *, segments: tuple[Segment, ...] | None = None
+    scene: Scene, rng: np.random.Generator, size: int, *, segments: tuple[Segment, ...] | None = None
 ) -> IntArray:
-    """Draw payees nobody knows yet: any account, or one of some segments."""
-    population = world.population
+    """Draw payees nobody knows yet: any person's account, or a holder of some segments."""
+    population = scene.population
     pool = population.members(*segments) if segments else np.flatnonzero(population.is_person & ~population.dormant)
     return rng.choice(pool, size)
 
@@ -58,10 +63,10 @@ def repeat(rng: np.random.Generator, size: int, *, least: int, most: int) -> tup
 
 
 def provide(
-    world: World, rng: np.random.Generator, episodes: Episodes, *, need_fen: IntArray, event_type: int
+    scene: Scene, rng: np.random.Generator, episodes: Episodes, *, need_fen: IntArray, event_type: int
 ) -> Orders:
     """Bring in money before the main payment: a loan, a redemption, a broken deposit."""
-    places = world.places
+    places = scene.places
     lead_ms = np.exp(rng.normal(np.log(40 * 60_000), 1.3, episodes.size)).astype(np.int64)
     amount = np.maximum((need_fen * rng.uniform(0.8, 1.3, episodes.size)).astype(np.int64) // 10_000, 1) * 10_000
     desks = {LOAN_DISBURSEMENT: places.loan_desk, TERM_DEPOSIT_BREAK: places.deposit_desk}

@@ -1,4 +1,4 @@
-"""From arrays to the tables of a dataset folder."""
+"""From arrays to the tables of a dataset folder, a block at a time."""
 
 from typing import Final
 
@@ -6,81 +6,83 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from fraudguard.account import AccountStatus, HolderType, KnownInvolved
-from fraudguard.simulate.campaigns import CAMPAIGNS
-from fraudguard.simulate.codes import CHANNELS, EVENT_TYPES
-from fraudguard.simulate.hard_negatives import HARD_NEGATIVES
-from fraudguard.simulate.ledger import Ledger
+from fraudguard.simulate.codes import CHANNELS, EVENT_TYPES, SIGNAL_SOURCES, SIGNAL_TYPES
+from fraudguard.simulate.findings import FINDING_SOURCES, FINDING_VALUES, Findings
+from fraudguard.simulate.hard_negatives import SCENARIOS
+from fraudguard.simulate.ledger import Settled
 from fraudguard.simulate.orders import Role
-from fraudguard.simulate.population import AGE_BANDS, BANKS, CLASSES, PROVINCES, Population, Segment
-from fraudguard.simulate.rhythm import DAY_MS
-from fraudguard.simulate.scams import Fraud
-from fraudguard.simulate.sessions import choose_channels, devices, session_columns
+from fraudguard.simulate.plan import FraudPlan
+from fraudguard.simulate.population import BANKS, Population, Segment
+from fraudguard.simulate.sessions import Sessions, devices
+from fraudguard.simulate.signals import Signals
 from fraudguard.simulate.streams import IntArray
-from fraudguard.simulate.world import World
+from fraudguard.simulate.world import Scene, World
 from fraudguard.transfer import PayeeType
 
-__all__ = ["account_frame", "transfer_frame", "truth_frame"]
+__all__ = ["finding_frame", "known", "moments", "signal_frame", "transfer_frame", "truth_frame", "words"]
 
 _PAYEE_TYPES: Final = (PayeeType.PERSON, PayeeType.ORGANISATION, PayeeType.MERCHANT, PayeeType.OWN_ACCOUNT)
-_HOLDER_TYPES: Final = (HolderType.PERSON, HolderType.SOLE_TRADER, HolderType.ORGANISATION)
-_LAYERS: Final = (KnownInvolved.NONE, KnownInvolved.LAYER_1, KnownInvolved.LAYER_2, KnownInvolved.LAYER_3)
-_MCC: Final = ("5411", "5812", "4900", "5311", "5999")
-_INCOME_TOLD: Final = 0.7
-_DORMANT_TOLD: Final = 0.4
-_DORMANT_BY_MISTAKE: Final = 0.02
 
 
-def transfer_frame(world: World, ledger: Ledger, *, fraud: Fraud) -> pd.DataFrame:
-    """Return the transfers table, in log order.
+def transfer_frame(
+    scene: Scene, settled: Settled, sessions: Sessions, *, first: int, gang_of: IntArray
+) -> pd.DataFrame:
+    """Return the transfers of a block, in log order.
 
     Parameters
     ----------
-    world : World
-        The stage.
-    ledger : Ledger
-        What was paid; its channels are filled in here.
-    fraud : Fraud
-        For the devices of gangs.
+    scene : Scene
+        The block of days.
+    settled : Settled
+        What was paid, channels filled in.
+    sessions : Sessions
+        What the phones told.
+    first : int
+        Number of the first transfer.
+    gang_of : ndarray of int64
+        Gang of each account, for the devices of gangs.
 
     Returns
     -------
     DataFrame
         Ids follow the log order, with no trace of who made the order.
     """
-    rows, population = ledger.orders, world.population
-    ids = pd.array(population.ids, dtype="str")
-    choose_channels(world, world.stream("channels"), rows)
+    rows, population = settled.orders, scene.population
     columns = {
-        "transfer_id": pd.Series([f"T{number:010d}" for number in range(1, len(rows) + 1)], dtype="str"),
-        "event_time": _moments(rows["time_ms"]),
-        "payer_account_id": pd.Series(ids.take(rows["payer"])),
-        "payee_account_id": pd.Series(ids.take(rows["payee"])),
-        "amount_fen": pd.Series(rows["amount_fen"]),
-        "currency": _words(("CNY",), np.zeros(len(rows), np.int64)),
-        "event_type": _words(EVENT_TYPES, rows["event_type"]),
-        "channel": _words(CHANNELS, rows["channel"]),
-        "payer_bank_code": _words(BANKS, population.bank[rows["payer"]]),
-        "payer_balance_before_fen": pd.Series(ledger.balance_before_fen).astype("Int64"),
-        "payee_bank_code": _words(BANKS, population.bank[rows["payee"]]),
-        "payee_type": _words(_PAYEE_TYPES, _payee_types(population, rows["payer"], rows["payee"])),
-        "device_id": pd.Series(devices(world, world.stream("devices"), rows, fraud=fraud), dtype="str"),
+        "transfer_id": _numbered("T", 10, first + np.arange(len(rows))),
+        "event_time": moments(rows["time_ms"]),
+        "payer_account_id": pd.Series(population.ids.take(rows["payer"])),
+        "payee_account_id": pd.Series(population.ids.take(rows["payee"])),
+        "amount_fen": pd.Series(rows["amount_fen"].copy()),
+        "currency": words(("CNY",), np.zeros(len(rows), np.int64)),
+        "event_type": words(EVENT_TYPES, rows["event_type"]),
+        "channel": words(CHANNELS, rows["channel"]),
+        "payer_bank_code": words(BANKS, population.bank[rows["payer"]]),
+        "payer_balance_before_fen": pd.Series(settled.payer_before_fen).astype("Int64"),
+        "payee_bank_code": words(BANKS, population.bank[rows["payee"]]),
+        "payee_type": words(_PAYEE_TYPES, _payee_types(population, rows["payer"], rows["payee"])),
+        "device_id": pd.Series(devices(scene.world, rows, gang_of=gang_of), dtype="str"),
     }
-    return pd.DataFrame(columns | session_columns(world, world.stream("sessions"), rows))
+    return pd.DataFrame(columns | sessions.columns)
 
 
-def _words(words: tuple[str, ...], codes: npt.NDArray[np.integer]) -> pd.Series:
+def _numbered(letter: str, digits: int, numbers: IntArray) -> pd.Series:
+    return pd.Series([f"{letter}{number:0{digits}d}" for number in numbers.tolist()], dtype="str")
+
+
+def words(table: tuple[str, ...], codes: npt.NDArray[np.integer]) -> pd.Series:
     """Return words for codes; a code below zero is an unknown."""
-    plain = pd.array([str(word) for word in words], dtype="str")
+    plain = pd.array([str(word) for word in table], dtype="str")
     return pd.Series(plain.take(codes, allow_fill=True))
 
 
-def _known(values: npt.NDArray[np.integer], known: npt.NDArray[np.bool_]) -> pd.Series:
+def known(values: npt.NDArray[np.integer], is_known: npt.NDArray[np.bool_]) -> pd.Series:
     """Return whole numbers, unknown where they are not known."""
-    return pd.Series(pd.arrays.IntegerArray(np.where(known, values, 0).astype(np.int64), ~known))
+    return pd.Series(pd.arrays.IntegerArray(np.where(is_known, values, 0).astype(np.int64), ~is_known))
 
 
-def _moments(moment_ms: IntArray) -> pd.Series:
+def moments(moment_ms: IntArray) -> pd.Series:
+    """Return UTC milliseconds as moments."""
     return pd.Series(moment_ms.astype("datetime64[ms]")).dt.tz_localize("UTC")
 
 
@@ -90,105 +92,95 @@ def _payee_types(population: Population, payer: IntArray, payee: IntArray) -> In
     return np.where(population.owner[payer] == population.owner[payee], 3, kind)
 
 
-def account_frame(world: World, *, fraud: Fraud, blocked_ms: IntArray) -> pd.DataFrame:
-    """Return the accounts table: one row an account, and one more when it was blocked.
+def signal_frame(world: World, rows: Signals, *, first: int) -> pd.DataFrame:
+    """Return signals in order of `received_at`.
 
     Parameters
     ----------
     world : World
         The stage.
-    fraud : Fraud
-        Whose accounts become known.
-    blocked_ms : ndarray of int64
-        When each account was stopped; some were stopped by mistake.
+    rows : structured ndarray
+        In order.
+    first : int
+        Number of the first of them.
 
     Returns
     -------
     DataFrame
-        In order of `received_at`, then id.
+        Ids follow the order.
     """
-    population = world.population
-    opened_ms = world.period.start_ms + (population.opened_day + 1) * DAY_MS
-    first = _account_rows(world, np.arange(population.size))
-    first["received_at"] = _moments(np.where(population.opened_day >= 0, opened_ms, world.period.start_ms))
-    blocked = np.flatnonzero(blocked_ms < np.iinfo(np.int64).max)
-    later = _account_rows(world, blocked)
-    later["received_at"] = _moments(blocked_ms[blocked])
-    later["account_status"] = AccountStatus.STOP_PAYMENT.value
-    layer = np.zeros(population.size, np.int64)
-    for batch in fraud.batches:
-        layer[batch.layer_1], layer[batch.layer_2], layer[batch.layer_3] = 1, 2, 3
-    later["known_involved"] = _words(_LAYERS, layer[blocked])
-    both = pd.concat([first, later], ignore_index=True)
-    return both.sort_values(["received_at", "account_id"], kind="stable", ignore_index=True)
+    return pd.DataFrame({
+        "signal_id": _numbered("S", 9, first + np.arange(len(rows))),
+        "signal_type": words(SIGNAL_TYPES, rows["kind"]),
+        "event_time": moments(rows["time_ms"]),
+        "received_at": moments(rows["received_ms"]),
+        "account_id": pd.Series(world.population.ids.take(rows["account"])),
+        "confidence": pd.Series(rows["confidence"].copy()),
+        "source": words(SIGNAL_SOURCES, rows["source"]),
+        "duration_s": known(rows["duration_s"], rows["duration_s"] >= 0),
+        "amount_fen": known(rows["amount_fen"], rows["amount_fen"] >= 0),
+    })
 
 
-def _account_rows(world: World, which: IntArray) -> pd.DataFrame:
-    population, rng = world.population, world.stream("account rows")
-    told = rng.random(population.size) < _INCOME_TOLD
-    mcc = rng.integers(0, len(_MCC), population.size)
-    person = population.is_person
-    flagged = rng.random(population.size) < np.where(population.dormant, _DORMANT_TOLD, _DORMANT_BY_MISTAKE)
-    status = np.where(flagged, AccountStatus.DORMANT.value, AccountStatus.NORMAL.value)
-    trader = population.segment == Segment.SELF_EMPLOYED
-    opened = np.datetime64(world.period.start, "D") + population.opened_day
-    income = population.income_fen // 100_000 * 100_000
-    columns = {
-        "account_id": pd.Series(pd.array(population.ids, dtype="str").take(which)),
-        "bank_code": _words(BANKS, population.bank[which]),
-        "branch_region": _words(PROVINCES, population.region[which]),
-        "account_class": _words(CLASSES, population.account_class[which]),
-        "opened_at": pd.Series(opened[which].astype("datetime64[s]")),
-        "holder_token": pd.Series([f"h{population.ids[owner][1:]}" for owner in population.owner[which]], dtype="str"),
-        "holder_type": _words(_HOLDER_TYPES, np.select([trader, ~person], [1, 2], 0)[which]),
-        "holder_age_band": _words(AGE_BANDS, np.where(person, population.age_band, -1)[which]),
-        "declared_monthly_income_fen": _known(income[which], (told & person)[which]),
-        "account_status": pd.Series(status[which]).astype("str"),
-        "known_involved": _words(_LAYERS, np.zeros(len(which), np.int64)),
-        "merchant_mcc": _words(_MCC, np.where(population.segment == Segment.MERCHANT, mcc, -1)[which]),
-    }
-    return pd.DataFrame(columns)
-
-
-def truth_frame(ledger: Ledger, transfer_ids: pd.Series, *, fraud: Fraud, accounts: int) -> pd.DataFrame:
-    """Return what only the simulator knows of each transfer.
+def finding_frame(plan: FraudPlan, rows: Findings, *, first: int) -> pd.DataFrame:
+    """Return findings in order of `received_at`.
 
     Parameters
     ----------
-    ledger : Ledger
+    plan : FraudPlan
+        For the names of scam types.
+    rows : structured ndarray
+        In order.
+    first : int
+        Number of the first of them.
+
+    Returns
+    -------
+    DataFrame
+        Ids follow the order.
+    """
+    return pd.DataFrame({
+        "finding_id": _numbered("F", 8, first + np.arange(len(rows))),
+        "transfer_id": _numbered("T", 10, rows["transfer"]),
+        "finding": words(FINDING_VALUES, rows["finding"]),
+        "scam_type": words(tuple(pattern.scam_type for pattern in plan.drift.patterns), rows["kind"]),
+        "source": words(FINDING_SOURCES, rows["source"]),
+        "event_time": moments(rows["time_ms"]),
+        "received_at": moments(rows["received_ms"]),
+        "loss_fen": known(rows["loss_fen"], rows["loss_fen"] >= 0),
+    })
+
+
+def truth_frame(settled: Settled, *, first: int, plan: FraudPlan) -> pd.DataFrame:
+    """Return what only the simulator knows of each transfer of a block.
+
+    Parameters
+    ----------
+    settled : Settled
         What was paid.
-    transfer_ids : Series
-        Ids in log order.
-    fraud : Fraud
+    first : int
+        Number of the first transfer.
+    plan : FraudPlan
         The cases.
-    accounts : int
-        Number of accounts.
 
     Returns
     -------
     DataFrame
         In log order; `hop` is 0 for the victim's own payment.
     """
-    rows = ledger.orders
+    rows = settled.orders
     victim, mule = rows["role"] == Role.VICTIM, rows["role"] == Role.MULE
-    gang_of = np.full(accounts, -1, np.int64)
-    for batch in fraud.batches:
-        gang_of[batch.accounts] = batch.gang
-    gang = np.where(victim, gang_of[rows["payee"]], np.where(mule, gang_of[rows["payer"]], -1))
-    kinds = np.array([case.campaign for case in fraud.cases], np.int64)
-    names = tuple(f"C{number + 1:05d}" for number in range(len(fraud.cases)))
-    gangs = tuple(f"G{number + 1:04d}" for number in range(int(gang_of.max()) + 1))
+    gang = np.where(rows["case"] >= 0, plan.gang[rows["case"]], np.where(mule, plan.gang_of[rows["payer"]], -1))
     moves_on = victim | (mule & (rows["hop"] > 0))
+    scam_types = tuple(pattern.scam_type for pattern in plan.drift.patterns)
     return pd.DataFrame({
-        "transfer_id": transfer_ids,
+        "transfer_id": _numbered("T", 10, first + np.arange(len(rows))),
         "is_victim_transfer": victim,
         "is_mule_movement": mule,
-        "case_id": _words(names, rows["case"]),
-        "gang_id": _words(gangs, gang),
-        "scam_type": _words(
-            tuple(campaign.scam_type for campaign in CAMPAIGNS), np.where(rows["case"] >= 0, kinds[rows["case"]], -1)
-        ),
-        "hop": _known(rows["hop"], moves_on),
-        "scenario": _words(tuple(scenario.name for scenario in HARD_NEGATIVES), rows["scenario"]),
-        "episode": _known(rows["episode"], rows["episode"] >= 0),
+        "case_id": words(tuple(f"C{number + 1:05d}" for number in range(plan.cases)), rows["case"]),
+        "gang_id": words(tuple(f"G{number + 1:04d}" for number in range(len(plan.gangs))), gang),
+        "scam_type": words(scam_types, np.where(rows["case"] >= 0, plan.kind[rows["case"]], -1)),
+        "hop": known(rows["hop"], moves_on),
+        "scenario": words(SCENARIOS, rows["scenario"]),
+        "episode": known(rows["episode"], rows["episode"] >= 0),
     })

@@ -1,7 +1,8 @@
-"""Ordinary life of people: pay, rent, bills, shops, family, friends, own accounts.
+"""Ordinary life of people: wages, rent, bills, shops, family, gifts, friends, own accounts, cash.
 
-Rates are per month and per person, thinned from real life [A]: small card
-and code payments would otherwise drown everything else.
+Rates and amounts are assumptions [A]. Where a kind of payment mostly runs
+inside a wallet (shops, platforms, gifts), only the part that reaches a bank
+account is in this log.
 """
 
 from collections.abc import Callable
@@ -9,195 +10,161 @@ from typing import Final
 
 import numpy as np
 
-from fraudguard.simulate.codes import CARD_PAYMENT, CASH_WITHDRAWAL, FUND_REDEMPTION, channel_code
+from fraudguard.simulate.codes import CARD_PAYMENT, channel_code
 from fraudguard.simulate.orders import CHOOSE, Orders, join, orders
 from fraudguard.simulate.population import Segment
-from fraudguard.simulate.rhythm import DAY_MS, Hours
-from fraudguard.simulate.streams import FloatArray, IntArray, lognormal_fen, nice_fen
-from fraudguard.simulate.world import World
+from fraudguard.simulate.rhythm import DAY_MS, HOUR_MS, Hours
+from fraudguard.simulate.savings import savings_life
+from fraudguard.simulate.streams import FloatArray, lognormal_fen, nice_fen
+from fraudguard.simulate.world import Scene
 from fraudguard.transfer import Channel
 
 __all__ = ["daily_life"]
 
 _PAYDAYS: Final = (5, 10, 15, 25)
 _PENSION_DAY: Final = 12
-_RENTERS: Final = (0.3, 0.3, 0.1, 0.02, 0.6, 0.0, 0.0)
+_RENTERS: Final = (0.35, 0.35, 0.1, 0.02, 0.6, 0.0, 0.0)
+_PAYS_AGAIN: Final = 0.35
 _SITTING_SHARE: Final = 0.4
 _SITTING_WITHIN_MS: Final = 4 * DAY_MS
 _QR: Final = channel_code(Channel.QR)
 _BATCH: Final = channel_code(Channel.OPEN_API)
 
 
-def daily_life(world: World) -> Orders:
+def daily_life(scene: Scene) -> Orders:
     """Draw what people mean to pay in ordinary life.
 
     Parameters
     ----------
-    world : World
-        The stage.
+    scene : Scene
+        The block of days.
 
     Returns
     -------
     structured ndarray
         Orders, in no order.
     """
-    makers: tuple[Callable[[World], Orders], ...] = (
-        _salaries, _rents, _bills, _shopping, _online_shopping, _family, _gifts, _friends,
-        _own_moves, _savings, _cash, _strangers, _remittances,
+    makers: tuple[Callable[[Scene], Orders], ...] = (
+        _salaries, _rents, _bills, _shopping, _online_shopping, _family, _gifts, _friends, _strangers, _remittances,
+        savings_life,
     )  # fmt: skip
-    return _sittings(world, join([maker(world) for maker in makers]))
+    return _sittings(scene, join([maker(scene) for maker in makers]))
 
 
-def _sittings(world: World, rows: Orders) -> Orders:
+def _sittings(scene: Scene, rows: Orders) -> Orders:
     """Let people pay several things in one sitting: many payments follow the one before within minutes."""
-    rng = world.stream("sittings")
+    rng = scene.stream("sittings")
     rows = rows[np.lexsort((rows["payee"], rows["time_ms"], rows["payer"]))]
     wait_ms = np.diff(rows["time_ms"], prepend=0)
     same = np.diff(rows["payer"], prepend=-1) == 0
-    own_choice = (rows["channel"] == CHOOSE) & world.population.is_person[rows["payer"]]
+    own_choice = (rows["channel"] == CHOOSE) & scene.population.is_person[rows["payer"]]
     follows = same & own_choice & (wait_ms < _SITTING_WITHIN_MS) & (rng.random(len(rows)) < _SITTING_SHARE)
     pause_ms = rng.lognormal(np.log(180_000), 1.3, len(rows)).astype(np.int64)
     rows["time_ms"] -= np.where(follows, np.maximum(wait_ms - pause_ms, 0), 0)
     return rows
 
 
-def _people(world: World, monthly: float) -> FloatArray:
-    population = world.population
+def _people(scene: Scene, monthly: float) -> FloatArray:
+    population = scene.population
     return np.where(population.is_person, monthly * population.activity, 0.0)
 
 
-def _pick(rng: np.random.Generator, table: IntArray, who: IntArray) -> IntArray:
-    """Pick from each one's row; the first of the row are much the likeliest."""
-    weights = 1.0 / np.arange(1, table.shape[1] + 1)
-    picked: IntArray = table[who, rng.choice(table.shape[1], len(who), p=weights / weights.sum())]
-    return picked
-
-
-def _salaries(world: World) -> Orders:
-    rng, population, places = world.stream("salaries"), world.population, world.places
+def _salaries(scene: Scene) -> Orders:
+    rng, population, places = scene.stream("salaries"), scene.population, scene.places
     paydays = np.array(_PAYDAYS)[np.arange(population.size) % len(_PAYDAYS)]
     earns = population.is_first & ~population.dormant & np.isin(population.segment, (Segment.SALARIED, Segment.MIGRANT))
     retired = population.is_first & (population.segment == Segment.RETIREE)
     due = np.where(earns, paydays[places.employer], np.where(retired, _PENSION_DAY, 0))
-    who, moments = world.on_dates(rng, due, hours=Hours.OFFICE)
+    who, moments = scene.on_dates(rng, due, hours=Hours.OFFICE)
     payer = np.where(retired[who], places.big_employers[0], places.employer[who])
     amount = np.round(population.income_fen[who] * np.exp(0.08 * rng.standard_normal(len(who)))).astype(np.int64)
     return orders(moments, payer, who, amount_fen=amount, channel=_BATCH)
 
 
-def _rents(world: World) -> Orders:
-    rng, population = world.stream("rents"), world.population
-    rents = population.is_first & (rng.random(population.size) < np.array(_RENTERS)[population.segment])
-    due = np.where(rents & ~population.dormant, rng.integers(1, 11, population.size), 0)
-    monthly = nice_fen(rng, lognormal_fen(rng, 2_200, 0.45, size=population.size), share=0.9)
-    who, moments = world.on_dates(rng, due, hours=Hours.GENERAL)
-    return orders(moments, who, world.places.landlord[who], amount_fen=monthly[who])
+def _rents(scene: Scene) -> Orders:
+    rng, fixed, population = scene.stream("rents"), scene.world.stream("renters"), scene.population
+    rents = population.is_first & (fixed.random(population.size) < np.array(_RENTERS)[population.segment])
+    due = np.where(rents & ~population.dormant, fixed.integers(1, 11, population.size), 0)
+    monthly = nice_fen(fixed, lognormal_fen(fixed, 2_200, 0.45, size=population.size), share=0.9)
+    who, moments = scene.on_dates(rng, due, hours=Hours.GENERAL)
+    return orders(moments, who, scene.places.landlord(who), amount_fen=monthly[who])
 
 
-def _bills(world: World) -> Orders:
-    rng = world.stream("bills")
-    who, moments = world.happenings(rng, _people(world, 1.3), hours=Hours.GENERAL)
-    billers = world.places.billers[world.population.region[who] % len(world.places.billers)]
+def _bills(scene: Scene) -> Orders:
+    rng = scene.stream("bills")
+    who, moments = scene.happenings(rng, _people(scene, 1.6), hours=Hours.GENERAL)
+    billers = scene.places.billers[scene.population.region[who] % len(scene.places.billers)]
     amount = lognormal_fen(rng, 120, 0.7, size=len(who))
     return orders(moments, who, billers, amount_fen=nice_fen(rng, amount, share=0.3))
 
 
-def _shopping(world: World) -> Orders:
-    rng, places = world.stream("shopping"), world.places
-    who, moments = world.happenings(rng, _people(world, 2.4), hours=Hours.SHOP)
+def _shopping(scene: Scene) -> Orders:
+    rng, places = scene.stream("shopping"), scene.places
+    who, moments = scene.happenings(rng, _people(scene, 2.2), hours=Hours.SHOP)
     new = rng.random(len(who)) < 0.3
-    shop = np.where(new, rng.choice(places.shops, len(who), p=places.shop_weights), _pick(rng, places.favourites, who))
+    shop = np.where(new, places.any_shop(rng, len(who)), places.favourite(rng, who))
     amount = nice_fen(rng, lognormal_fen(rng, 60, 1.3, size=len(who)), share=0.25)
     return orders(moments, who, shop, amount_fen=amount, channel=_QR, event_type=CARD_PAYMENT)
 
 
-def _online_shopping(world: World) -> Orders:
-    rng = world.stream("online shopping")
-    who, moments = world.happenings(rng, _people(world, 1.4), hours=Hours.EVENING)
+def _online_shopping(scene: Scene) -> Orders:
+    rng, period = scene.stream("online shopping"), scene.period
+    who, moments = scene.happenings(
+        rng, _people(scene, 1.4), hours=Hours.EVENING, weights=period.shopping_weights
+    )  # fmt: skip
     amount = nice_fen(rng, lognormal_fen(rng, 140, 1.3, size=len(who)), share=0.2)
-    return orders(moments, who, rng.choice(world.places.platforms, len(who)), amount_fen=amount)
+    return orders(moments, who, rng.choice(scene.places.platforms, len(who)), amount_fen=amount)
 
 
-def _family(world: World) -> Orders:
-    rng = world.stream("family")
-    who, moments = world.happenings(rng, _people(world, 1.3), hours=Hours.EVENING)
+def _family(scene: Scene) -> Orders:
+    rng = scene.stream("family")
+    who, moments = scene.happenings(rng, _people(scene, 1.5), hours=Hours.EVENING)
     amount = nice_fen(rng, lognormal_fen(rng, 1_000, 1.3, size=len(who)), share=0.7)
-    return orders(moments, who, _pick(rng, world.places.strong, who), amount_fen=amount)
+    return orders(moments, who, scene.places.close(rng, who), amount_fen=amount)
 
 
-def _gifts(world: World) -> Orders:
-    rng = world.stream("gifts")
-    who, moments = world.happenings(
-        rng, _people(world, 0.9), hours=Hours.EVENING, weights=world.period.festival_weights
-    )
+def _gifts(scene: Scene) -> Orders:
+    rng, places = scene.stream("gifts"), scene.places
+    who, moments = scene.happenings(
+        rng, _people(scene, 0.7), hours=Hours.EVENING, weights=scene.period.festival_weights
+    )  # fmt: skip
     amount = np.minimum(nice_fen(rng, lognormal_fen(rng, 40, 1.1, size=len(who)), share=0.8), 20_000)
-    near = rng.random(len(who)) < 0.6
-    payee = np.where(near, _pick(rng, world.places.strong, who), _pick(rng, world.places.weak, who))
+    payee = np.where(rng.random(len(who)) < 0.6, places.close(rng, who), places.loose(rng, who))
     return orders(moments, who, payee, amount_fen=amount)
 
 
-def _friends(world: World) -> Orders:
-    rng = world.stream("friends")
-    who, moments = world.happenings(rng, _people(world, 0.8), hours=Hours.GENERAL)
+def _friends(scene: Scene) -> Orders:
+    rng = scene.stream("friends")
+    who, moments = scene.happenings(rng, _people(scene, 1.0), hours=Hours.GENERAL)
     amount = nice_fen(rng, lognormal_fen(rng, 300, 1.5, size=len(who)), share=0.5)
-    return orders(moments, who, _pick(rng, world.places.weak, who), amount_fen=amount)
+    return orders(moments, who, scene.places.loose(rng, who), amount_fen=amount)
 
 
-def _own_moves(world: World) -> Orders:
-    """Move money between own accounts; two in five times most of what is there."""
-    rng, other = world.stream("own moves"), world.population.second_of()
-    who, moments = world.happenings(rng, np.where(other >= 0, 1.8, 0.0), hours=Hours.GENERAL)
-    sweep = rng.random(len(who)) < 0.4
-    amount = nice_fen(rng, lognormal_fen(rng, 4_000, 1.2, size=len(who)))
-    return orders(
-        moments, who, other[who],
-        amount_fen=np.where(sweep, 0, amount),
-        share=np.where(sweep, rng.uniform(0.3, 0.995, len(who)), 0),
-        unit_fen=rng.choice([1, 100, 10_000], len(who)),
-    )  # fmt: skip
-
-
-def _savings(world: World) -> Orders:
-    rng, places = world.stream("savings"), world.places
-    buyer, moments = world.happenings(rng, _people(world, 0.2), hours=Hours.OFFICE)
-    amount = nice_fen(rng, lognormal_fen(rng, 8_000, 1.1, size=len(buyer)), share=0.9)
-    buys = orders(moments, buyer, places.fund_desk, amount_fen=amount)
-    seller, moments = world.happenings(rng, _people(world, 0.15), hours=Hours.OFFICE)
-    amount = nice_fen(rng, lognormal_fen(rng, 9_000, 1.1, size=len(seller)))
-    sales = orders(moments, places.fund_desk, seller, amount_fen=amount, event_type=FUND_REDEMPTION)
-    return join([buys, sales])
-
-
-def _cash(world: World) -> Orders:
-    rng = world.stream("cash")
-    who, moments = world.happenings(rng, _people(world, 0.35), hours=Hours.SHOP)
-    amount = np.clip(lognormal_fen(rng, 1_500, 0.9, size=len(who)) // 10_000, 1, 200) * 10_000
-    return orders(
-        moments, who, world.places.cash_desk,
-        amount_fen=amount, channel=channel_code(Channel.ATM), event_type=CASH_WITHDRAWAL,
-    )  # fmt: skip
-
-
-def _strangers(world: World) -> Orders:
-    """Pay somebody for the first time: second-hand goods, odd jobs, deposits, a seller's own account."""
-    rng, population = world.stream("strangers"), world.population
-    who, moments = world.happenings(rng, _people(world, 0.5), hours=Hours.GENERAL)
+def _strangers(scene: Scene) -> Orders:
+    """Pay somebody for the first time: second-hand goods, odd jobs, deposits; one in three pays again soon, often more."""
+    rng, population = scene.stream("strangers"), scene.population
+    who, moments = scene.happenings(rng, _people(scene, 0.9), hours=Hours.GENERAL)
     payee = rng.choice(np.flatnonzero(population.is_person), len(who))
-    amount = nice_fen(rng, lognormal_fen(rng, 450, 1.7, size=len(who)))
-    keep = population.owner[payee] != population.owner[who]
-    paid: Orders = orders(moments, who, payee, amount_fen=amount)[keep]
+    amount = nice_fen(rng, lognormal_fen(rng, 700, 1.6, size=len(who)))
+    again = np.flatnonzero(rng.random(len(who)) < _PAYS_AGAIN)
+    wait_ms = rng.lognormal(np.log(3 * HOUR_MS), 2.0, len(again)).astype(np.int64) + 30_000
+    rest = nice_fen(rng, (amount[again] * rng.uniform(0.5, 3.5, len(again))).astype(np.int64) + 1)
+    first = orders(moments, who, payee, amount_fen=amount)
+    second = orders(moments[again] + wait_ms, who[again], payee[again], amount_fen=rest, share=0.95)
+    made = join([first, second])
+    paid: Orders = made[population.owner[made["payee"]] != population.owner[made["payer"]]]
     return paid
 
 
-def _remittances(world: World) -> Orders:
+def _remittances(scene: Scene) -> Orders:
     """Send money home (migrants) and allowances (parents of students)."""
-    rng, population, places = world.stream("remittances"), world.population, world.places
+    rng, population, places = scene.stream("remittances"), scene.population, scene.places
     home = population.is_first & (population.segment == Segment.MIGRANT) & ~population.dormant
     student = population.is_first & (population.segment == Segment.STUDENT)
-    due = np.where(home | student, rng.integers(1, 29, population.size), 0)
-    who, moments = world.on_dates(rng, due, hours=Hours.EVENING)
+    monthly_day = scene.world.stream("remittance days").integers(1, 29, population.size)
+    who, moments = scene.on_dates(rng, np.where(home | student, monthly_day, 0), hours=Hours.EVENING)
     sends = home[who]
-    relative = places.strong[who, 0]
+    relative = places.strong[who, 0].astype(np.int64)
     median = np.where(sends, 3_000.0, population.income_fen[who] / 100.0)
     amount = nice_fen(rng, lognormal_fen(rng, np.maximum(median, 1.0), 0.4, size=len(who)), share=0.9)
     return orders(moments, np.where(sends, who, relative), np.where(sends, relative, who), amount_fen=amount)

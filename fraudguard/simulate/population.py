@@ -7,16 +7,28 @@ Numbers of accounts have no meaning outside: ids are drawn at random.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
-from fraudguard.simulate.streams import FloatArray, IntArray, lognormal_fen, stream
+from fraudguard.simulate.streams import BoolArray, FloatArray, IntArray, lognormal_fen, stream
 
-__all__ = ["AGE_BANDS", "BANKS", "CLASSES", "PROVINCES", "Population", "Segment", "build_population"]
-
-BoolArray = npt.NDArray[np.bool_]
+__all__ = [
+    "AGE_BANDS",
+    "BANKS",
+    "CLASSES",
+    "CLASS_III_BALANCE_FEN",
+    "CLASS_III_DAILY_FEN",
+    "CLASS_III_YEARLY_FEN",
+    "CLASS_II_DAILY_FEN",
+    "CLASS_II_YEARLY_FEN",
+    "PROVINCES",
+    "Population",
+    "Segment",
+    "build_population",
+]
 
 
 class Segment(IntEnum):
@@ -31,7 +43,14 @@ class Segment(IntEnum):
     MERCHANT = 6
 
 
-CLASSES: Final = ("I", "II", "corporate")
+CLASSES: Final = ("I", "II", "III", "corporate")
+CLASS_II_DAILY_FEN: Final = 1_000_000
+CLASS_II_YEARLY_FEN: Final = 20_000_000
+CLASS_III_BALANCE_FEN: Final = 200_000
+CLASS_III_DAILY_FEN: Final = 200_000
+CLASS_III_YEARLY_FEN: Final = 5_000_000
+"""Legal limits of account classes II and III (银发〔2016〕302号): law, not assumption."""
+
 AGE_BANDS: Final = ("<18", "18-24", "25-34", "35-49", "50-64", "65-74", "75+")
 BANKS: Final = ("900100000011", "900200000028", "900300000035", "900400000042", "900500000059")
 PROVINCES: Final = (
@@ -57,22 +76,31 @@ _AGES: Final = (
     (0, 0.02, 0.25, 0.50, 0.23, 0, 0),
     (0, 0.02, 0.25, 0.50, 0.23, 0, 0),
 )
+_SAVINGS_SHARE: Final = (0.55, 0.35, 0.1, 0.6, 0.3, 0.0, 0.0)
+"""Who has a term deposit or a fund beside the balance [A]; 60 % of the retired."""
+
+_SAVINGS_TIMES: Final = (3.0, 2.0, 1.0, 4.0, 2.0, 0.0, 0.0)
+"""Median savings as a multiple of the median balance of the segment [A]."""
+
 _SECOND_ACCOUNTS: Final = 0.14
+_CLASS_III: Final = 0.15
 _DORMANT: Final = 0.05
 _SESSION_COVERAGE: Final = 0.5
 _NEW_180D: Final = 0.12
-_OPENED_DURING: Final = 0.03
+_OPENED_A_DAY: Final = 0.0005
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Population:
     """Every account of the world, one element an account.
 
     `owner` is the number of the holder's first account; `opened_day` counts
-    from the first day of the period and is mostly negative.
+    from the first day of the period and is mostly negative. `covered` says
+    whose app tells what the phone is doing, `heard` of whom the telecom
+    operator and the police tell the bank.
     """
 
-    ids: list[str]
+    ids: "pd.api.extensions.ExtensionArray"
     owner: IntArray
     segment: IntArray
     account_class: IntArray
@@ -81,32 +109,45 @@ class Population:
     bank: IntArray
     age_band: IntArray
     balance_fen: IntArray
+    savings_fen: IntArray
     income_fen: IntArray
     activity: FloatArray
     dormant: BoolArray
     app_user: BoolArray
     covered: BoolArray
+    heard: BoolArray
 
     @property
     def size(self) -> int:
         """Number of accounts."""
         return len(self.owner)
 
-    @property
+    @cached_property
+    def id_rank(self) -> IntArray:
+        """Place of each account when ids are sorted."""
+        rank = np.zeros(self.size, np.int64)
+        rank[self.ids.argsort()] = np.arange(self.size)
+        return rank
+
+    def holder_tokens(self, which: IntArray) -> list[str]:
+        """Return the token of the holder of each account."""
+        return [f"h{token[1:]}" for token in self.ids.take(self.owner[which])]
+
+    @cached_property
     def is_first(self) -> BoolArray:
         """Whether this is the first account of its holder."""
         first: BoolArray = self.owner == np.arange(self.size)
         return first
 
-    @property
+    @cached_property
     def is_person(self) -> BoolArray:
         """Whether a natural person holds the account."""
         return self.segment < Segment.COMPANY
 
     @property
-    def is_class_ii(self) -> BoolArray:
-        """Whether the class II limits hold."""
-        limited: BoolArray = self.account_class == CLASSES.index("II")
+    def is_limited(self) -> BoolArray:
+        """Whether the limits of class II or III hold."""
+        limited: BoolArray = np.isin(self.account_class, (CLASSES.index("II"), CLASSES.index("III")))
         return limited
 
     def members(self, *segments: Segment) -> IntArray:
@@ -122,7 +163,7 @@ class Population:
         return other
 
 
-def build_population(seed: int, *, accounts: int, days: int) -> Population:
+def build_population(seed: int, *, accounts: int, days: int, signal_coverage: float) -> Population:
     """Draw the population.
 
     Parameters
@@ -133,6 +174,8 @@ def build_population(seed: int, *, accounts: int, days: int) -> Population:
         Number of accounts.
     days : int
         Length of the period; a few accounts open during it.
+    signal_coverage : float
+        Share of customers of whom telecom and police signals exist.
 
     Returns
     -------
@@ -154,12 +197,14 @@ def build_population(seed: int, *, accounts: int, days: int) -> Population:
         region=rng.choice(len(PROVINCES), accounts, p=_province_weights())[owner],
         bank=rng.choice(len(BANKS), accounts, p=_BANK_SHARES),
         age_band=_ages(rng, segment)[owner],
-        balance_fen=_balances(rng, segment, small=dormant | second | (account_class == CLASSES.index("II"))),
+        balance_fen=_balances(rng, segment, account_class, little=dormant | second),
+        savings_fen=_savings(rng, segment) * ~second,
         income_fen=_per_segment(rng, segment, medians=_INCOME_YUAN, sigmas=_INCOME_SIGMA)[owner] * person,
         activity=np.exp(0.6 * rng.standard_normal(accounts)) * np.where(second, 0.3, 1.0) * np.where(dormant, 0.03, 1),
         dormant=dormant,
         app_user=(rng.random(accounts) < np.array(_APP_USER)[segment])[owner],
         covered=(rng.random(accounts) < _SESSION_COVERAGE)[owner],
+        heard=(rng.random(accounts) < signal_coverage)[owner],
     )
 
 
@@ -183,7 +228,10 @@ def _quotas(holders: int) -> IntArray:
 
 def _classes(rng: np.random.Generator, segment: IntArray, second: BoolArray) -> IntArray:
     class_ii = rng.random(len(segment)) < np.where(second, 0.7, np.array(_CLASS_II)[segment])
-    classes: IntArray = np.where(segment >= Segment.COMPANY, 2, class_ii.astype(np.int64))
+    class_iii = second & (rng.random(len(segment)) < _CLASS_III)
+    classes: IntArray = np.select(
+        [segment >= Segment.COMPANY, class_iii, class_ii], [CLASSES.index("corporate"), CLASSES.index("III"), 1], 0
+    )
     return classes
 
 
@@ -192,7 +240,8 @@ def _opened(rng: np.random.Generator, segment: IntArray, days: int) -> IntArray:
     old = -rng.integers(180, 5500, len(segment))
     recent = -rng.integers(1, 180, len(segment))
     during = rng.integers(0, days, len(segment))
-    opened = np.where(draw < _OPENED_DURING, during, np.where(draw < _OPENED_DURING + _NEW_180D, recent, old))
+    late = min(0.5, _OPENED_A_DAY * days)
+    opened = np.where(draw < late, during, np.where(draw < late + _NEW_180D, recent, old))
     return np.where(segment == Segment.MERCHANT, old, opened)
 
 
@@ -210,9 +259,18 @@ def _per_segment(
     return np.round(np.array(medians, float)[segment] * spread * 100).astype(np.int64)
 
 
-def _balances(rng: np.random.Generator, segment: IntArray, *, small: BoolArray) -> IntArray:
+def _balances(rng: np.random.Generator, segment: IntArray, account_class: IntArray, *, little: BoolArray) -> IntArray:
     usual = _per_segment(rng, segment, medians=_BALANCE_YUAN, sigmas=_BALANCE_SIGMA)
-    return np.where(small, np.minimum(usual // 8, lognormal_fen(rng, 400, 1.2, size=len(segment))), usual)
+    class_ii, class_iii = account_class == CLASSES.index("II"), account_class == CLASSES.index("III")
+    small = np.minimum(usual // 8, lognormal_fen(rng, 400, 1.2, size=len(segment)))
+    balances = np.where(little | class_ii | class_iii, small, usual)
+    return np.where(class_iii, np.minimum(balances, CLASS_III_BALANCE_FEN), balances)
+
+
+def _savings(rng: np.random.Generator, segment: IntArray) -> IntArray:
+    medians = tuple(int(yuan * times) for yuan, times in zip(_BALANCE_YUAN, _SAVINGS_TIMES, strict=True))
+    saves = rng.random(len(segment)) < np.array(_SAVINGS_SHARE)[segment]
+    return _per_segment(rng, segment, medians=medians, sigmas=_BALANCE_SIGMA) * saves
 
 
 def _province_weights() -> FloatArray:
@@ -221,6 +279,6 @@ def _province_weights() -> FloatArray:
     return weights
 
 
-def _tokens(rng: np.random.Generator, count: int) -> list[str]:
-    numbers = rng.choice(16**10, count, replace=False)
-    return [f"a{number:010x}" for number in numbers.tolist()]
+def _tokens(rng: np.random.Generator, count: int) -> "pd.api.extensions.ExtensionArray":
+    numbers = np.unique(rng.integers(0, 16**10, count + count // 1000 + 16))
+    return pd.array([f"a{number:010x}" for number in rng.permutation(numbers)[:count].tolist()], dtype="str")

@@ -79,7 +79,7 @@ def test_column_the_wrong_way_round(tmp_path: Path) -> None:
 
 def test_simulate_makes_a_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The command simulates what was asked for and reports what it wrote."""
-    simulate_command(tmp_path / "out", days=14, accounts=500, seed=1)
+    simulate_command(tmp_path / "out", days=14, accounts=500, seed=1, signal_coverage=0.5)
 
     meta = read_dataset(tmp_path / "out").meta
     assert 12 <= (meta.period_until - meta.period_from).days <= 14

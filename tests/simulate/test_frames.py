@@ -31,7 +31,7 @@ def test_truth_names_case_and_gang(simulated: Simulated) -> None:
     assert victim[told].notna().all(axis=None)
     assert (victim["hop"] == 0).all()
     assert ordinary[told].isna().all(axis=None)
-    assert set(truth["hop"].dropna()) == {0, 1, 2}
+    assert set(truth["hop"].dropna()) == {0, 1, 2, 3, 4}
 
 
 def test_truth_is_kept_apart(simulated: Simulated) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from fraudguard.column import from_ms
 from fraudguard.simulate.rhythm import HOUR_MS, Hours, Period, clock_times
+from fraudguard.simulate.world import Scene
+from tests.simulate.conftest import empty_world
 
 
 def test_period_starts_at_local_midnight() -> None:
@@ -17,29 +19,50 @@ def test_period_starts_at_local_midnight() -> None:
     assert from_ms(period.until_ms) == datetime(2026, 1, 14, 16, tzinfo=UTC)
 
 
-def test_days_of_a_date() -> None:
-    """A due day is found once in each month of the period."""
-    period = Period(date(2026, 1, 1), 60)
+def test_blocks_cover_the_period_once() -> None:
+    """Blocks follow each other without a gap, and the last may be shorter."""
+    blocks = Period(date(2026, 1, 1), 17).blocks(7)
 
-    assert [str(period.dates[day]) for day in period.days_with_date(10)] == ["2026-01-10", "2026-02-10"]
-    assert period.days_with_date(31).tolist() == [30]
+    assert [(block.number, block.first_day, block.days, block.until_day) for block in blocks] == [
+        (0, 0, 7, 7), (1, 7, 7, 14), (2, 14, 3, 17)
+    ]  # fmt: skip
 
 
-def test_weights_sum_to_one_and_feasts_stand_out() -> None:
-    """Weights are chances, and Spring Festival is the busiest time for gifts."""
-    period = Period(date(2026, 2, 1), 28)
-    busiest = period.dates[int(np.argmax(period.festival_weights))]
+def test_due_days_come_once_a_month() -> None:
+    """What is due on a day of the month comes once in each month, in the block that has the day."""
+    world = empty_world(days=60, start=date(2026, 1, 1))
+    due = np.zeros(world.population.size, np.int64)
+    due[3] = 10
+    found = [
+        world.period.day_of(Scene(world, block).on_dates(np.random.default_rng(0), due, hours=Hours.OFFICE)[1]).tolist()
+        for block in world.period.blocks(20)
+    ]
 
-    assert period.day_weights.sum() == pytest.approx(1)
-    assert period.festival_weights.sum() == pytest.approx(1)
-    assert date(2026, 2, 16) <= busiest <= date(2026, 2, 20)
+    assert found == [[9], [], [40]]
+
+
+def test_feasts_stand_out() -> None:
+    """Spring Festival is the busiest time for gifts, 18 June for platforms, late August for schools."""
+    spring, summer = Period(date(2026, 2, 1), 28), Period(date(2026, 6, 1), 120)
+
+    assert date(2026, 2, 16) <= spring.dates[int(np.argmax(spring.festival_weights))] <= date(2026, 2, 19)
+    assert summer.dates[int(np.argmax(summer.shopping_weights))] == date(2026, 6, 17)
+    assert summer.tuition_weights[summer.dates.index(date(2026, 8, 25))] > 5
+    assert summer.tuition_weights[summer.dates.index(date(2026, 7, 1))] == 0
+
+
+def test_tuition_has_its_year() -> None:
+    """Over a year the weights of the terms average one, so that a yearly rate stays one."""
+    year = Period(date(2026, 1, 1), 365)
+
+    assert year.tuition_weights.mean() == pytest.approx(1)
 
 
 def test_nights_are_quiet_but_not_empty() -> None:
     """About one in twenty-five ordinary payments comes between midnight and six."""
     times = clock_times(np.random.default_rng(0), Hours.GENERAL, size=50_000)
 
-    assert 0.015 < (times < 6 * HOUR_MS).mean() < 0.05
+    assert 0.025 < (times < 6 * HOUR_MS).mean() < 0.07
     assert times.min() >= 0
     assert times.max() < 24 * HOUR_MS
 

@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from fraudguard.errors import ConflictError, DefinitionError
 from fraudguard.simulate import PRESETS, simulate_dataset
+from fraudguard.tables import read_dataset
 from tests.simulate.conftest import Simulated
 
 Series = pd.Series | np.ndarray
@@ -38,6 +39,8 @@ def auc(is_victim: pd.Series, values: Series) -> float:
         ({"accounts": 499}, "accounts"),
         ({"preset": "heavy"}, "heavy"),
         ({"seed": -1}, "seed"),
+        ({"workers": 0}, "workers"),
+        ({"signal_coverage": 1.5}, "signal_coverage"),
     ],
 )
 def test_wrong_argument_is_named(tmp_path: Path, wrong: dict[str, Any], word: str) -> None:
@@ -72,12 +75,43 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
     assert all(one[name] != other[name] for name in one)
 
 
-def test_progress_reaches_its_total(tmp_path: Path) -> None:
-    """Progress goes up by one to the total it names."""
-    heard: list[tuple[int, int]] = []
-    simulate_dataset(tmp_path / "out", days=14, accounts=500, progress=lambda done, total: heard.append((done, total)))
+def test_workers_change_nothing(tmp_path: Path) -> None:
+    """Three processes write the bytes that one writes."""
+    for name, workers in (("one", 1), ("three", 3)):
+        simulate_dataset(tmp_path / name, days=21, accounts=600, preset="dense", seed=5, workers=workers)
 
-    assert [done for done, _ in heard] == list(range(1, heard[0][1] + 1))
+    assert hashes(tmp_path / "one") == hashes(tmp_path / "three")
+
+
+def test_progress_reaches_its_total(tmp_path: Path) -> None:
+    """Progress goes up to the days it names."""
+    heard: list[tuple[int, int]] = []
+    simulate_dataset(tmp_path / "out", days=16, accounts=500, progress=lambda done, total: heard.append((done, total)))
+
+    assert heard == [(7, 16), (14, 16), (16, 16)]
+
+
+def test_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
+    """A run that is stopped half-way leaves no folder, and the workers are let go."""
+
+    def stop(done: int, total: int) -> None:
+        if done < total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate_dataset(tmp_path / "out", days=21, accounts=500, workers=2, progress=stop)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_meta_tells_what_was_written(tmp_path: Path) -> None:
+    """Counts and period are those of the tables."""
+    meta = simulate_dataset(tmp_path / "out", days=14, accounts=500, preset="dense")
+    dataset = read_dataset(tmp_path / "out")
+
+    assert meta == dataset.meta
+    assert meta.counts["signals"] == len(dataset.signals)
+    assert meta.period_until == dataset.transfers["event_time"].iloc[-1].to_pydatetime()
 
 
 def test_base_rate_is_the_presets(simulated: Simulated) -> None:

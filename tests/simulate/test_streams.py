@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraudguard.simulate.streams import lognormal_fen, nice_fen, stream
+from fraudguard.simulate.streams import lognormal_fen, nice_fen, scattered, stream
 
 
 def test_streams_are_independent_and_repeatable() -> None:
@@ -32,3 +32,21 @@ def test_amounts_lie_around_their_median() -> None:
 
     assert 11_500 < np.median(drawn) < 12_500
     assert drawn.min() >= 1
+
+
+def test_scattered_numbers_are_fixed_and_even() -> None:
+    """The same two numbers give the same draw, and draws spread evenly over zero to one."""
+    drawn = scattered(np.arange(100_000), 3)
+
+    assert scattered(7, 3) == drawn[7]
+    assert abs(drawn.mean() - 0.5) < 0.01
+    assert np.histogram(drawn, bins=10, range=(0, 1))[0].min() > 9_000
+    assert abs(np.corrcoef(drawn, scattered(np.arange(100_000), 4))[0, 1]) < 0.02
+
+
+def test_pieces_of_a_part_differ() -> None:
+    """Two blocks of one part draw different numbers, each the same again."""
+    first = stream(1, "rents", 0).integers(0, 2**60, 4).tolist()
+
+    assert first == stream(1, "rents", 0).integers(0, 2**60, 4).tolist()
+    assert first != stream(1, "rents", 1).integers(0, 2**60, 4).tolist()
