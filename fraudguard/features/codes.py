@@ -117,24 +117,40 @@ HEAD_TOTALS = 9
 # Words of a head of a neighbourhood (`fraudguard.features.neighbours`). An account or moment that may be missing is stored plus one.
 NODE_IN = 0
 NODE_OUT = 5
-NODE_HARMS = 10
-NODE_WATERMARK = 15
-NODE_KNOWN = 16
-NODE_WATCHED = 17
-NODE_NEAR = 18
-NODE_NEARBY = 19
-NODE_VICTIM = 20
-NODE_HARMED = 21
-NODE_OPENED = 22
-NODE_LAST_IN = 23
-NODE_LAST_IN_FEN = 24
-NODE_CHAIN = 25
-NODE_CHAIN_START = 26
-NODE_TAINTED = 27
-NODE_POOL = 28
-NODE_POOL_MS = 29
-NODE_LIQUID = 30
-NODE_WIDTH = 36
+NODE_FOUND = 10
+NODE_WATERMARK = 11
+NODE_KNOWN = 12
+NODE_WATCHED = 13
+NODE_NEAR = 14
+NODE_NEARBY = 15
+NODE_VICTIM = 16
+NODE_OPENED = 17
+NODE_LAST_IN = 18
+NODE_LAST_IN_FEN = 19
+NODE_CHAIN = 20
+NODE_CHAIN_START = 21
+NODE_TAINTED = 22
+NODE_POOL = 23
+NODE_POOL_MS = 24
+NODE_LIQUID = 25
+NODE_WIDTH = 31
+
+# Words of what was found of an account's transfers, only there once something was: a ring and three counts for money out,
+# the same for money in. A record says what was found, and when it was learned.
+FOUND_RING = 0
+FOUND_ALL = 5
+FOUND_ADVERSE = 6
+FOUND_VICTIM = 7
+FOUND_SIDE = 8
+FOUND_WIDTH = 16
+SIDE_OUT = 0
+SIDE_IN = 1
+
+# What a finding says of a transfer; the two that are adverse come first.
+SAYS_NOTHING = 0
+SAYS_VICTIM = 1
+SAYS_MULE = 2
+SAYS_GENUINE = 3
 
 # Words of a half (`fraudguard.features.groups`).
 HALF_TIME = 0

@@ -16,8 +16,8 @@ cdef class Program:
     cdef long long[::1] observations
     cdef long long[::1] operations
     cdef double[::1] constants
-    cdef double neighbourhood[32]
-    cdef long long network_slots[32]
+    cdef double neighbourhood[64]
+    cdef long long network_slots[64]
     cdef readonly long long n_observations
     cdef readonly long long n_operations
     cdef readonly bint reads_network

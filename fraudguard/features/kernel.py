@@ -76,7 +76,7 @@ __all__ = [
 ]
 
 
-_N_NETWORK = cython.declare(cython.longlong, 24)
+_N_NETWORK = cython.declare(cython.longlong, 62)
 _HOUR_MS = cython.declare(cython.longlong, 3_600_000)
 _CHINA_MS = cython.declare(cython.longlong, 8 * 3_600_000)
 _DAY_MS = cython.declare(cython.longlong, 86_400_000)
@@ -150,8 +150,8 @@ class Program:
         self.observations, self.operations = _flat(observations), _flat(operations)
         self.constants = memoryview(np.append(constants, 0.0))
         if not cython.compiled:
-            self.neighbourhood = memoryview(bytearray(8 * 32)).cast("d")
-            self.network_slots = [0] * 32
+            self.neighbourhood = memoryview(bytearray(8 * 64)).cast("d")
+            self.network_slots = [0] * 64
         for i in range(_N_NETWORK):
             self.network_slots[i] = network_slots[i]
         self.reads_network = any(slot >= 0 for slot in network_slots)

@@ -32,7 +32,7 @@ _LIQUIDATES: Final = Bilingual(
     "受骗人按对方要求先变现、借款，再转出", "A victim is told to cash in savings or borrow, then to send it."
 )
 
-NETWORK: Final = {
+_STANDING: Final = {
     "payee_is_known": Neighbourhood(
         "flag",
         Bilingual("收款账户已有确认结论或在名单中", "Payee is in a confirmed finding or on the watch list"),
@@ -59,8 +59,8 @@ NETWORK: Final = {
     "payee_victim_transfers_1d": Neighbourhood(
         "count",
         Bilingual(
-            "近1天内得知的该账户受害转账数（至多8）",
-            "Victim transfers to this payee learned of in the last day (at most 8)",
+            "近1天内得知的该账户受害转账数（最近32条结论内）",
+            "Victim transfers to this payee learned of in the last day (of its last 32 findings)",
         ),
         _GATHERS,
     ),
@@ -161,6 +161,77 @@ NETWORK: Final = {
         "s", Bilingual("距最近一次变现或借入", "Time since the payer last cashed in or borrowed"), _LIQUIDATES
     ),
 }
+
+_ACQUAINTANCE: Final = {
+    "common_counterparties": Neighbourhood(
+        "count",
+        Bilingual("付款与收款账户近期共同的往来账户数", "Accounts that both had transfers with lately"),
+        Bilingual(
+            "素无交集的两个账户之间突然付款更可疑", "A payment between two accounts with nobody in common is odd."
+        ),
+    ),
+    "returned_transfers": Neighbourhood(
+        "count",
+        Bilingual(
+            "付款账户近16笔转入中来自收款账户的笔数", "Of the payer's last 16 transfers in, those from the payee"
+        ),
+        Bilingual("有来有往是熟人，只出不进要留意", "Money that went both ways tells of an acquaintance."),
+    ),
+}
+
+_SIDES: Final = {
+    "payer_out": Bilingual("付款账户付出的转账", "transfers out of the payer's account"),
+    "payer_in": Bilingual("付款账户收到的转账", "transfers into the payer's account"),
+    "payee_out": Bilingual("收款账户付出的转账", "transfers out of the payee's account"),
+    "payee_in": Bilingual("收款账户收到的转账", "transfers into the payee's account"),
+}
+_SPANS: Final = {
+    "1d": Bilingual("近1天", "last day"),
+    "7d": Bilingual("近7天", "last 7 days"),
+    "30d": Bilingual("近30天", "last 30 days"),
+}
+_REPEATS: Final = Bilingual(
+    "出过问题的账户常在短期内再出问题", "An account whose transfers were found to be fraud is soon used again."
+)
+_CLEARED: Final = Bilingual("多次核实无误的账户更可信", "An account found genuine many times is more to be trusted.")
+
+
+def _findings_of(side: str, of: Bilingual) -> dict[str, Neighbourhood]:
+    recent: dict[str, Neighbourhood] = {}
+    for span, said in _SPANS.items():
+        recent[f"{side}_findings_{span}"] = Neighbourhood(
+            "count",
+            Bilingual(
+                f"{of.zh}：{said.zh}得知的结论数（最近32条内）",
+                f"Findings on {of.en}, learned of in the {said.en} (of its last 32)",
+            ),
+            _CLEARED,
+        )
+        recent[f"{side}_adverse_findings_{span}"] = Neighbourhood(
+            "count",
+            Bilingual(
+                f"{of.zh}：{said.zh}得知的涉诈结论数（最近32条内）",
+                f"Adverse findings on {of.en}, learned of in the {said.en} (of its last 32)",
+            ),
+            _REPEATS,
+        )
+    return {
+        **recent,
+        f"{side}_findings": Neighbourhood("count", Bilingual(f"{of.zh}：结论总数", f"Findings on {of.en}"), _CLEARED),
+        f"{side}_adverse_findings": Neighbourhood(
+            "count", Bilingual(f"{of.zh}：涉诈结论总数", f"Adverse findings on {of.en}"), _REPEATS
+        ),
+        f"{side}_since_adverse_finding_s": Neighbourhood(
+            "s",
+            Bilingual(f"{of.zh}：距最近一次得知涉诈结论", f"Time since an adverse finding on {of.en} was learned of"),
+            _REPEATS,
+        ),
+    }
+
+
+_FINDINGS: Final = {name: number for side, of in _SIDES.items() for name, number in _findings_of(side, of).items()}
+
+NETWORK: Final = {**_STANDING, **_ACQUAINTANCE, **_FINDINGS}
 """Numbers of the neighbourhood; the place of each is the kernel's.
 
 An account's *now* is the transfer's time, or its latest transfer in or out if that is later; each account keeps its last
@@ -171,4 +242,8 @@ day; ``returning_accounts_1d`` with payee → m and m → payer. A chain goes on
 the last money in within an hour and is at least half of it. Dwell is the time since the last money in, of those of the last
 16 transfers out that had one. Taint is a haircut: a transfer carries the payer's tainted share, pools are halved in
 7 days. Money cashed in or borrowed adds up as long as no more than a day lies between; after a day it is 0.
+
+Findings on transfers count on both sides, the payer's money out and the payee's money in: adverse ones (`victim_transfer`, `mule_movement`)
+and `genuine`. Those of 1, 7 and 30 days are counted by when they were received, among the last 32 of that side. Common counterparties
+are different accounts, neither of the two, among the last 16 in and 16 out of both.
 """

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from fraudguard.account import Account, KnownInvolved
 from fraudguard.column import Event, columns_of, to_ms
+from fraudguard.features.codes import SAYS_GENUINE, SAYS_MULE, SAYS_NOTHING, SAYS_VICTIM
 from fraudguard.features.index import Index
 from fraudguard.features.kernel import State
 from fraudguard.features.known import SOURCE_OF, TTL_MS
@@ -27,8 +28,11 @@ _WATCHED: Final = {
     KnownInvolved.LAYER_3,
     KnownInvolved.CONFIRMED,
 }
-_VICTIM: Final = 1
-_MULE: Final = 2
+_SAYS: Final = {
+    FindingValue.VICTIM_TRANSFER: SAYS_VICTIM,
+    FindingValue.MULE_MOVEMENT: SAYS_MULE,
+    FindingValue.GENUINE: SAYS_GENUINE,
+}
 
 
 class Names(Protocol):
@@ -133,10 +137,9 @@ class Learner:
         if finding.transfer_id is None:
             is_mule = finding.finding == FindingValue.MULE_MOVEMENT
             account = self._names.account_number(finding.account_id or "")
-            return [_MULE if is_mule else 0, account, 0, received_ms]
+            return [SAYS_MULE if is_mule else SAYS_NOTHING, account, 0, received_ms]
         payer, payee = self._names.parties(finding.transfer_id)
-        what = {FindingValue.VICTIM_TRANSFER: _VICTIM, FindingValue.MULE_MOVEMENT: _MULE}.get(finding.finding, 0)
-        return [what if payer else 0, payer, payee, received_ms]
+        return [_SAYS.get(finding.finding, SAYS_NOTHING) if payer else SAYS_NOTHING, payer, payee, received_ms]
 
     def _take_back(self, finding_id: str) -> None:
         number = self._findings.number_for(finding_id)
@@ -144,12 +147,14 @@ class Learner:
         self._findings.set_words(number, [0, 0, 0, 0])
 
     def _apply(self, effect: Sequence[int], n: int) -> None:
-        what, payer, payee, received_ms = effect
-        if what == _VICTIM:
-            self._state.network.add_victim(payer, payee, received_ms, n)
-            self._state.network.add_known(payee, n)
-        elif what == _MULE:
-            self._state.network.add_known(payer, n)
+        says, payer, payee, received_ms = effect
+        network = self._state.network
+        if says and payee:
+            network.add_finding(payer, payee, says, received_ms, n)
+        if says == SAYS_VICTIM:
+            network.add_known(payee, n)
+        elif says == SAYS_MULE:
+            network.add_known(payer, n)
 
 
 _SIGNALS: Final = tuple(SignalType)

@@ -9,8 +9,12 @@ cdef class Neighbours:
     cdef Arena heads
     cdef Arena edges
     cdef Arena blocks
+    cdef Arena found
+    cdef Arena findings
     cdef long long decay[64]
 
+    cdef int note_finding(self, long long account, long long side, long long says, long long received_ms, long long n) except -1
+    cdef long long* found_of(self, long long account) except NULL
     cpdef int reserve(self, long long n_accounts) except -1 nogil
     cdef void foresee(self, long long account) noexcept nogil
     cdef void foresee_edges(self, long long account) noexcept nogil

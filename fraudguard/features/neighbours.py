@@ -17,10 +17,14 @@ import cython
 if not cython.compiled:
     from fraudguard.features.arena import Arena
     from fraudguard.features.codes import (
+        FOUND_ADVERSE,
+        FOUND_ALL,
+        FOUND_SIDE,
+        FOUND_VICTIM,
+        FOUND_WIDTH,
         NODE_CHAIN,
         NODE_CHAIN_START,
-        NODE_HARMED,
-        NODE_HARMS,
+        NODE_FOUND,
         NODE_IN,
         NODE_KNOWN,
         NODE_LAST_IN,
@@ -39,6 +43,10 @@ if not cython.compiled:
         NODE_WIDTH,
         RING_END,
         RING_FIRST,
+        SAYS_MULE,
+        SAYS_VICTIM,
+        SIDE_IN,
+        SIDE_OUT,
     )
     from fraudguard.features.machine import ahead, at, ring_at, touch
     from fraudguard.features.ring import make_room, release
@@ -46,7 +54,7 @@ if not cython.compiled:
 __all__ = ["Neighbours"]
 
 _KEPT_EDGES = cython.declare(cython.longlong, 16)
-_KEPT_HARMS = cython.declare(cython.longlong, 8)
+_KEPT_FINDINGS = cython.declare(cython.longlong, 32)
 _HOUR_MS = cython.declare(cython.longlong, 3_600_000)
 _DAY_MS = cython.declare(cython.longlong, 86_400_000)
 _DECAY_MS = cython.declare(cython.longlong, 9_450_000)
@@ -64,6 +72,8 @@ class Neighbours:
         self.heads = Arena(NODE_WIDTH, 10)
         self.edges = Arena(4, 12)
         self.blocks = Arena(2, 1)
+        self.found = Arena(FOUND_WIDTH, 8)
+        self.findings = Arena(2, 10)
         if not cython.compiled:
             self.decay = [0] * _HALVINGS
         for i in range(_HALVINGS):
@@ -76,7 +86,7 @@ class Neighbours:
 
     def arenas(self) -> dict:
         """Return every arena by name, for a snapshot."""
-        return {"heads": self.heads, "edges": self.edges}
+        return {"heads": self.heads, "edges": self.edges, "found": self.found, "findings": self.findings}
 
     def set_opened(self, account: cython.longlong, opened_ms: cython.longlong) -> None:
         """Note when an account was opened."""
@@ -96,25 +106,54 @@ class Neighbours:
         if n > 0 and not known:
             self.mark(account)
 
-    def add_victim(
-        self, payer: cython.longlong, payee: cython.longlong, received_ms: cython.longlong, n: cython.longlong
+    def add_finding(
+        self,
+        payer: cython.longlong,
+        payee: cython.longlong,
+        says: cython.longlong,
+        received_ms: cython.longlong,
+        n: cython.longlong,
     ) -> None:
-        """Add a confirmed victim transfer (1), or take it back (-1)."""
-        head: cython.p_longlong = at(self.heads, payee)
-        ring: cython.p_longlong = ahead(head, NODE_HARMS)
+        """Add what a finding says of a transfer (1), or take it back (-1)."""
+        at(self.heads, payer)[NODE_VICTIM] += n if says == SAYS_VICTIM else 0
+        self.note_finding(payer, SIDE_OUT, says, received_ms, n)
+        self.note_finding(payee, SIDE_IN, says, received_ms, n)
+
+    def note_finding(
+        self,
+        account: cython.longlong,
+        side: cython.longlong,
+        says: cython.longlong,
+        received_ms: cython.longlong,
+        n: cython.longlong,
+    ) -> cython.int:
+        """Count a finding on one side of an account, and remember the last ones."""
+        ring: cython.p_longlong = ahead(self.found_of(account), FOUND_SIDE * side)
         i: cython.longlong
-        at(self.heads, payer)[NODE_VICTIM] += n
-        head[NODE_HARMED] += n
+        ring[FOUND_ALL] += n
+        ring[FOUND_ADVERSE] += n if says <= SAYS_MULE else 0
+        ring[FOUND_VICTIM] += n if says == SAYS_VICTIM else 0
         if n > 0:
-            release(self.edges, self.blocks, ring, max(ring[RING_FIRST], ring[RING_END] + 1 - _KEPT_HARMS))
-            make_room(self.edges, self.blocks, ring)
-            self.edge(ring, ring[RING_END])[1] = received_ms + 1
+            release(self.findings, self.blocks, ring, max(ring[RING_FIRST], ring[RING_END] + 1 - _KEPT_FINDINGS))
+            make_room(self.findings, self.blocks, ring)
+            record: cython.p_longlong = ring_at(self.findings, self.blocks, ring, ring[RING_END])
+            record[0] = says
+            record[1] = received_ms
             ring[RING_END] += 1
-            return
+            return 0
         for i in range(ring[RING_FIRST], ring[RING_END]):
-            if self.edge(ring, i)[1] == received_ms + 1:
-                self.edge(ring, i)[1] = 0
-                return
+            record = ring_at(self.findings, self.blocks, ring, i)
+            if record[0] == says and record[1] == received_ms:
+                record[0] = 0
+                return 0
+        return 0
+
+    def found_of(self, account: cython.longlong) -> cython.p_longlong:
+        """Return what was found of an account's transfers, made if need be."""
+        head: cython.p_longlong = at(self.heads, account)
+        if head[NODE_FOUND] == 0:
+            head[NODE_FOUND] = self.found.take(0) + 1
+        return at(self.found, head[NODE_FOUND] - 1)
 
     def is_known(self, account: cython.longlong) -> cython.bint:
         """Tell whether an account is on the watch list or in a standing finding."""

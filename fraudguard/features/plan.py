@@ -41,7 +41,7 @@ __all__ = [
     "fingerprint_of",
 ]
 
-SEMANTICS: Final = 2
+SEMANTICS: Final = 3
 """Version of the window rule and of the observations; part of the fingerprint."""
 
 VIEWS: Final = (

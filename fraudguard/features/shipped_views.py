@@ -25,10 +25,13 @@ __all__ = [
     "PAIR",
     "PAYEE_IN",
     "PAYEE_OUT",
+    "PAYEE_OUT_FRESH",
     "PAYEE_PATTERN",
     "PAYER_HABIT",
     "PAYER_IN",
+    "PAYER_IN_FRESH",
     "PAYER_OUT",
+    "PAYER_OUT_FRESH",
     "VIEWS",
 ]
 
@@ -101,6 +104,12 @@ DEVICE: Final = feature_view(
     *(count(), total(), distinct(), since_last(), since_first(), ever()),
     why=Bilingual("同一设备操作多人账户，或突然换了设备", "One device works many accounts, or a new one appears."),
 )
+_STRANGERS: Final = Bilingual(
+    "可疑账户一天内与许多从未往来的人收付款", "A suspected account deals with many strangers within a day."
+)
+PAYER_OUT_FRESH: Final = feature_view("payer", "out", "1d 7d", share("first_time"), why=_STRANGERS)
+PAYER_IN_FRESH: Final = feature_view("payer", "in", "1d 7d", share("first_time"), why=_STRANGERS)
+PAYEE_OUT_FRESH: Final = feature_view("payee", "out", "1d 7d", share("first_time"), why=_STRANGERS)
 HOLDER_OUT: Final = feature_view(
     "holder",
     "out",
@@ -127,4 +136,7 @@ VIEWS: Final = (
     DEVICE,
     HOLDER_OUT,
     HOLDER_IN,
+    PAYER_OUT_FRESH,
+    PAYER_IN_FRESH,
+    PAYEE_OUT_FRESH,
 )

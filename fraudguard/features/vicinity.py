@@ -12,8 +12,6 @@ if not cython.compiled:
     from fraudguard.features.codes import (
         NODE_CHAIN,
         NODE_CHAIN_START,
-        NODE_HARMED,
-        NODE_HARMS,
         NODE_IN,
         NODE_KNOWN,
         NODE_LIQUID,
@@ -26,16 +24,17 @@ if not cython.compiled:
     )
     from fraudguard.features.machine import ahead, at, doubles_ahead, ring_at, touch
     from fraudguard.features.neighbours import Neighbours
+    from fraudguard.features.standing import observe_findings, observe_standing
 
 __all__ = [
     "count_between",
     "foresee_payers",
+    "observe_acquaintance",
     "observe_chain",
     "observe_liquidation",
     "observe_motifs",
     "observe_network",
     "observe_payers",
-    "observe_standing",
 ]
 
 _N_LIQUID = cython.declare(cython.longlong, 3)
@@ -66,36 +65,15 @@ def observe_network(
     An account never seen is account 0, which stays empty.
     """
     payee_now_ms: cython.longlong = network.now_ms(payee, event_time_ms)
+    payer_now_ms: cython.longlong = network.now_ms(payer, event_time_ms)
     observe_standing(network, payer, payee, payee_now_ms, row)
     observe_payers(network, payee, payee_now_ms, doubles_ahead(row, 8))
     observe_motifs(network, payer, payee, event_time_ms, doubles_ahead(row, 11))
     observe_chain(network, payer, payee, event_time_ms, amount_fen, doubles_ahead(row, 14))
-    observe_liquidation(network, payer, network.now_ms(payer, event_time_ms), doubles_ahead(row, 19))
-
-
-def observe_standing(
-    network: Neighbours, payer: cython.longlong, payee: cython.longlong, now_ms: cython.longlong, row: cython.p_double
-) -> cython.void:
-    """Write what findings and the watch list say of both accounts."""
-    head: cython.p_longlong = at(network.heads, payee)
-    ring: cython.p_longlong = ahead(head, NODE_HARMS)
-    hops: cython.longlong = network.hops(payee)
-    payer_hops: cython.longlong = network.hops(payer)
-    recent: cython.longlong = 0
-    last: cython.longlong = 0
-    i: cython.longlong
-    for i in range(ring[RING_FIRST], ring[RING_END]):
-        received: cython.longlong = ring_at(network.edges, network.blocks, ring, i)[1]
-        last = max(last, received)
-        recent += received > 0 and received - 1 >= now_ms - _DAY_MS
-    row[0] = 1.0 if network.is_known(payee) else 0.0
-    row[1] = cython.cast(cython.double, hops) if hops >= 0 else NAN
-    row[2] = 1.0 if network.is_known(payer) else 0.0
-    row[3] = cython.cast(cython.double, payer_hops) if payer_hops >= 0 else NAN
-    row[4] = cython.cast(cython.double, head[NODE_HARMED])
-    row[5] = cython.cast(cython.double, recent)
-    row[6] = max(now_ms - last + 1, 0) / _MS_PER_S if last else NAN
-    row[7] = cython.cast(cython.double, at(network.heads, payer)[NODE_VICTIM])
+    observe_liquidation(network, payer, payer_now_ms, doubles_ahead(row, 19))
+    observe_acquaintance(network, payer, payee, doubles_ahead(row, 24))
+    observe_findings(network, payer, payer_now_ms, doubles_ahead(row, 26))
+    observe_findings(network, payee, payee_now_ms, doubles_ahead(row, 44))
 
 
 def observe_payers(
@@ -147,6 +125,55 @@ def observe_motifs(
         cython.double,
         count_between(network, ahead(payee_head, NODE_OUT), payee_floor_ms, ahead(payer_head, NODE_IN), payer_floor_ms),
     )
+
+
+def observe_acquaintance(
+    network: Neighbours, payer: cython.longlong, payee: cython.longlong, row: cython.p_double
+) -> cython.void:
+    """Write how many accounts both had transfers with, whoever paid, and whether money came the other way before."""
+    payer_head: cython.p_longlong = at(network.heads, payer)
+    payee_head: cython.p_longlong = at(network.heads, payee)
+    n: cython.longlong = 0
+    back: cython.longlong = 0
+    i: cython.longlong
+    side: cython.longlong
+    ring: cython.p_longlong
+    for side in range(2):
+        ring = ahead(payer_head, NODE_OUT * side)
+        for i in range(ring[RING_FIRST], ring[RING_END]):
+            account: cython.longlong = ring_at(network.edges, network.blocks, ring, i)[0]
+            if account == payee:
+                back += side == 0
+            elif account != payer and not stands_before(network, payer_head, side, i, account):
+                n += stands_in(network, payee_head, account)
+    row[0] = cython.cast(cython.double, n)
+    row[1] = cython.cast(cython.double, back)
+
+
+def stands_before(
+    network: Neighbours,
+    head: cython.p_longlong,
+    side: cython.longlong,
+    place: cython.longlong,
+    account: cython.longlong,
+) -> cython.bint:
+    """Tell whether an account stands in the rings of a head before a place: in first, then out."""
+    ring: cython.p_longlong = ahead(head, NODE_OUT * side)
+    i: cython.longlong
+    for i in range(ring[RING_FIRST], place):
+        if ring_at(network.edges, network.blocks, ring, i)[0] == account:
+            return True
+    if side == 1:
+        for i in range(head[NODE_IN + RING_FIRST], head[NODE_IN + RING_END]):
+            if ring_at(network.edges, network.blocks, head, i)[0] == account:
+                return True
+    return False
+
+
+def stands_in(network: Neighbours, head: cython.p_longlong, account: cython.longlong) -> cython.bint:
+    """Tell whether an account stands in either ring of a head."""
+    ring: cython.p_longlong = ahead(head, NODE_OUT)
+    return stands_before(network, head, 1, ring[RING_END], account)
 
 
 def count_between(

@@ -36,7 +36,7 @@ def test_nothing_is_known_of_accounts_never_seen() -> None:
     """Between two strangers every count is 0, a chain begins, and what needs a past is missing."""
     got = numbers(paid(0))
 
-    missing = {name for name, value in got.items() if math.isnan(value)}
+    missing = {name for name, value in got.items() if math.isnan(value) and not name.endswith("adverse_finding_s")}
     assert missing == {
         "payee_hops_to_known", "payer_hops_to_known", "payee_since_victim_s", "payee_young_payers_share",
         "payee_dwell_s", "payer_since_liquidated_s",
@@ -154,26 +154,85 @@ def test_recent_victims_are_those_learned_of_in_a_day(after_s: float, seen: int)
     assert (got["payee_victim_transfers_1d"], got["payee_victim_transfers"]) == (seen, 1)
 
 
-def test_recent_victims_are_eight_at_most() -> None:
-    """Of more victim transfers all are counted, and the last eight are known by their moments."""
-    log = [paid(number, payer=f"v{number}", at_s=number) for number in range(12)]
-    found = [finding(number, transfer_id=f"t{number}", at_s=60 + number) for number in range(12)]
-    back = [finding(20, FindingValue.GENUINE, at_s=90, transfer_id="t11", supersedes="f11")]
+def test_recent_victims_are_among_the_last_32_findings() -> None:
+    """Of more victim transfers all are counted, and the last 32 are known by their moments."""
+    log = [paid(number, payer=f"v{number}", at_s=number) for number in range(40)]
+    found = [finding(number, transfer_id=f"t{number}", at_s=60 + number) for number in range(40)]
+    back = [finding(50, FindingValue.GENUINE, at_s=110, transfer_id="t39", supersedes="f39")]
 
-    got = numbers(*log, *found, paid(20, at_s=100))
-    less = numbers(*log, *found, *back, paid(20, at_s=100))
+    got = numbers(*log, *found, paid(50, at_s=120))
+    less = numbers(*log, *found, *back, paid(50, at_s=120))
 
-    assert [got[name] for name in ("payee_victim_transfers", "payee_victim_transfers_1d", "payee_since_victim_s")] == [
-        12,
-        8,
-        29,
+    names = ("payee_victim_transfers", "payee_victim_transfers_1d", "payee_since_victim_s")
+    assert [got[name] for name in names] == [40, 32, 21]
+    assert [less[name] for name in names] == [39, 30, 22]
+
+
+def test_findings_count_on_both_sides_of_a_transfer() -> None:
+    """A finding on a transfer counts for its payer's money out and its payee's money in, genuine or adverse."""
+    log = [paid(0, at_s=0), paid(1, at_s=1), paid(2, at_s=2)]
+    found = [
+        finding(0, transfer_id="t0", at_s=10),
+        finding(1, MULE, transfer_id="t1", at_s=11),
+        finding(2, FindingValue.GENUINE, transfer_id="t2", at_s=12),
     ]
-    assert [less[name] for name in ("payee_victim_transfers", "payee_victim_transfers_1d", "payee_since_victim_s")] == [
-        11,
-        7,
-        30,
+
+    got = numbers(*log, *found, paid(3, at_s=20))
+
+    for side in ("payer_out", "payee_in"):
+        counts = [
+            got[f"{side}_{what}findings{span}"] for what in ("", "adverse_") for span in ("_1d", "_7d", "_30d", "")
+        ]
+        assert counts == [3, 3, 3, 3, 2, 2, 2, 2]
+        assert got[f"{side}_since_adverse_finding_s"] == 9
+    assert got["payer_in_findings"] == got["payee_out_findings"] == 0
+
+
+@pytest.mark.parametrize("value", [FindingValue.CIVIL_DISPUTE, FindingValue.UNDETERMINED])
+def test_findings_that_say_neither_do_not_count(value: FindingValue) -> None:
+    """A dispute or an open question is neither genuine nor adverse."""
+    got = numbers(paid(0), finding(0, value, transfer_id="t0", at_s=10), paid(1, at_s=20))
+
+    assert got["payee_in_findings"] == 0
+
+
+def test_findings_leave_their_window_just_after_its_length() -> None:
+    """A finding received exactly a day ago is inside the day; a millisecond more and it is not."""
+    log = [paid(0), finding(0, transfer_id="t0", at_s=10)]
+
+    inside = numbers(*log, paid(1, at_s=10 + DAY_S))
+    outside = numbers(*log, paid(1, at_s=10.001 + DAY_S))
+
+    assert (inside["payee_in_adverse_findings_1d"], inside["payee_in_adverse_findings_7d"]) == (1, 1)
+    assert (outside["payee_in_adverse_findings_1d"], outside["payee_in_adverse_findings_7d"]) == (0, 1)
+
+
+def test_finding_taken_back_leaves_no_count() -> None:
+    """Superseded by a genuine one, an adverse finding is gone from counts, windows and time since."""
+    log = [paid(0), finding(0, transfer_id="t0", at_s=10)]
+    back = finding(1, FindingValue.GENUINE, at_s=20, transfer_id="t0", supersedes="f0")
+
+    got = numbers(*log, back, paid(1, at_s=30))
+
+    assert [got[f"payee_in_{name}"] for name in ("findings", "adverse_findings", "adverse_findings_1d")] == [1, 0, 0]
+    assert math.isnan(got["payee_in_since_adverse_finding_s"])
+
+
+def test_common_counterparties_are_different_accounts() -> None:
+    """Whoever paid, an account that both dealt with counts once, and neither of the two counts itself."""
+    log = [
+        paid(0, payer="a", payee="m", at_s=0),
+        paid(1, payer="m", payee="a", at_s=1),
+        paid(2, payer="b", payee="m", at_s=2),
+        paid(3, payer="n", payee="a", at_s=3),
+        paid(4, payer="n", payee="b", at_s=4),
+        paid(5, payer="b", payee="a", at_s=5),
+        paid(6, payer="a", payee="b", at_s=6),
     ]
-    assert got["payee_harmed_payers"] == 12
+
+    got = numbers(*log, paid(7, payer="a", payee="b", at_s=7))
+
+    assert (got["common_counterparties"], got["returned_transfers"]) == (2, 1)
 
 
 def test_nearness_goes_two_steps_either_way() -> None:

@@ -217,4 +217,4 @@ def test_memory_of_an_account_and_of_an_event_is_as_documented(small: FeaturePla
 
     words = {name: arenas[name].width for name in ("out.heads", "out.events", "into.events", "network.heads")}
 
-    assert words == {"out.heads": 9 + 2 + 2 * 2, "out.events": 2 + 2, "into.events": 2 + 2, "network.heads": 36}
+    assert words == {"out.heads": 9 + 2 + 2 * 2, "out.events": 2 + 2, "into.events": 2 + 2, "network.heads": 31}

@@ -14,10 +14,11 @@ from fraudguard.transfer import EventType, Transfer
 from tests.oracle.story import DAY_MS, HOUR_MS
 from tests.oracle.taint import WHOLE, Pool, tainted_part
 
-__all__ = ["Neighbourhood", "Passed"]
+__all__ = ["Found", "Neighbourhood", "Passed"]
 
 KEPT: Final = 16
-_KEPT_FINDINGS: Final = 8
+_KEPT_FINDINGS: Final = 32
+_COUNTED: Final = {FindingValue.VICTIM_TRANSFER, FindingValue.MULE_MOVEMENT, FindingValue.GENUINE}
 _WATCHED: Final = {KnownInvolved.LAYER_1, KnownInvolved.LAYER_2, KnownInvolved.LAYER_3, KnownInvolved.CONFIRMED}
 _LIQUIDATIONS: Final = {EventType.TERM_DEPOSIT_BREAK, EventType.FUND_REDEMPTION, EventType.LOAN_DISBURSEMENT}
 
@@ -38,6 +39,14 @@ class Passed:
     liquid: EventType | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a finding says of a transfer, and when it was learned."""
+
+    says: FindingValue
+    received_ms: int
+
+
 @dataclass(slots=True)
 class Neighbourhood:
     """All that was passed on, what stands of findings, and who makes whom near."""
@@ -47,8 +56,13 @@ class Neighbourhood:
     opened_ms: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     known: dict[str, str] = field(default_factory=dict)  # finding to the account it makes known
-    victims: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # finding to payer, payee, received
-    harms: dict[str, list[int | None]] = field(default_factory=dict)  # payee to moments of its last findings
+    victims: dict[str, tuple[str, str]] = field(default_factory=dict)  # finding to payer, payee
+    found: dict[str, tuple[tuple[str, str], Found]] = field(
+        default_factory=dict
+    )  # finding to payer, payee, what it says
+    last: dict[tuple[str, str], list[Found | None]] = field(
+        default_factory=dict
+    )  # account and side to its last findings
     near: dict[str, str] = field(default_factory=dict)
     nearby: dict[str, str] = field(default_factory=dict)
 
@@ -128,23 +142,40 @@ class Neighbourhood:
         if finding.finding_id in self.seen:
             return
         self.seen.add(finding.finding_id)
+        if parties and finding.finding in _COUNTED:
+            self._note(finding, parties)
         known = _known_by(finding, parties)
-        if known is None:
-            return
-        was_known = self.is_known(known)
-        self.known[finding.finding_id] = known
-        if finding.finding is FindingValue.VICTIM_TRANSFER and parties:
-            received_ms = to_ms(finding.received_at)
-            self.victims[finding.finding_id] = (*parties, received_ms)
-            self.harms[known] = [*self.harms.get(known, []), received_ms][-_KEPT_FINDINGS:]
-        self._mark(known, was_known=was_known)
+        if known is not None:
+            was_known = self.is_known(known)
+            self.known[finding.finding_id] = known
+            self._mark(known, was_known=was_known)
+
+    def findings_of(self, account: str, side: str) -> list[Found]:
+        """Return what stands of all findings on one side of an account."""
+        place = ("out", "in").index(side)
+        return [one for parties, one in self.found.values() if parties[place] == account]
+
+    def last_findings_of(self, account: str, side: str) -> list[Found]:
+        """Return what stands of the last 32 findings on one side of an account."""
+        return [one for one in self.last.get((account, side), []) if one is not None]
+
+    def _note(self, finding: Finding, parties: tuple[str, str]) -> None:
+        one = Found(says=finding.finding, received_ms=to_ms(finding.received_at))
+        self.found[finding.finding_id] = (parties, one)
+        for key in zip(parties, ("out", "in"), strict=True):
+            self.last[key] = [*self.last.get(key, []), one][-_KEPT_FINDINGS:]
+        if finding.finding is FindingValue.VICTIM_TRANSFER:
+            self.victims[finding.finding_id] = parties
 
     def _take_back(self, finding_id: str) -> None:
         self.known.pop(finding_id, None)
-        if finding_id in self.victims:
-            _, payee, received_ms = self.victims.pop(finding_id)
-            if received_ms in self.harms[payee]:
-                self.harms[payee][self.harms[payee].index(received_ms)] = None
+        self.victims.pop(finding_id, None)
+        if finding_id not in self.found:
+            return
+        parties, one = self.found.pop(finding_id)
+        for key in zip(parties, ("out", "in"), strict=True):
+            if one in self.last[key]:
+                self.last[key][self.last[key].index(one)] = None
 
     def _spread_nearness(self, source: str, target: str) -> None:
         witness = self.near.get(source)

@@ -4,9 +4,9 @@ import math
 
 from fraudguard.account import Account
 from fraudguard.column import to_ms
-from fraudguard.finding import Finding
+from fraudguard.finding import Finding, FindingValue
 from fraudguard.transfer import EventType, Transfer
-from tests.oracle.neighbourhood import Neighbourhood, Passed
+from tests.oracle.neighbourhood import Found, Neighbourhood, Passed
 from tests.oracle.story import DAY_MS, Story
 from tests.oracle.taint import WHOLE
 
@@ -47,6 +47,9 @@ def _numbers(around: Neighbourhood, present: Transfer) -> Numbers:
     return {
         **_standing(around, payer, payee, payee_ms),
         **_payers(around, payee, payee_ms),
+        **_acquaintance(around, payer, payee),
+        **_findings(around, "payer", payer, payer_ms),
+        **_findings(around, "payee", payee, payee_ms),
         **_motifs(around, (payer, payer_ms - DAY_MS), (payee, payee_ms - DAY_MS)),
         **_chain(around, present, payer_ms),
         **_liquidated(around, payer, payer_ms),
@@ -56,17 +59,49 @@ def _numbers(around: Neighbourhood, present: Transfer) -> Numbers:
 
 
 def _standing(around: Neighbourhood, payer: str, payee: str, payee_ms: int) -> Numbers:
-    moments = [moment for moment in around.harms.get(payee, []) if moment is not None]
+    victim = FindingValue.VICTIM_TRANSFER
+    moments = [one.received_ms for one in around.last_findings_of(payee, "in") if one.says is victim]
     return {
         "payee_is_known": float(around.is_known(payee)),
         "payee_hops_to_known": _hops(around, payee),
         "payer_is_known": float(around.is_known(payer)),
         "payer_hops_to_known": _hops(around, payer),
-        "payee_victim_transfers": float(sum(of == payee for _, of, _ in around.victims.values())),
+        "payee_victim_transfers": float(sum(of == payee for _, of in around.victims.values())),
         "payee_victim_transfers_1d": float(sum(moment >= payee_ms - DAY_MS for moment in moments)),
         "payee_since_victim_s": max(payee_ms - max(moments), 0) / 1000 if moments else math.nan,
-        "payer_victim_transfers": float(sum(of == payer for of, _, _ in around.victims.values())),
+        "payer_victim_transfers": float(sum(of == payer for of, _ in around.victims.values())),
     }
+
+
+def _findings(around: Neighbourhood, who: str, account: str, now_ms: int) -> Numbers:
+    found: Numbers = {}
+    for side in ("out", "in"):
+        ever, last = around.findings_of(account, side), around.last_findings_of(account, side)
+        for name, days in (("_1d", 1), ("_7d", 7), ("_30d", 30)):
+            recent = [one for one in last if one.received_ms >= now_ms - days * DAY_MS]
+            found[f"{who}_{side}_findings{name}"] = float(len(recent))
+            found[f"{who}_{side}_adverse_findings{name}"] = float(len(_adverse(recent)))
+        adverse = [one.received_ms for one in _adverse(last)]
+        found[f"{who}_{side}_findings"] = float(len(ever))
+        found[f"{who}_{side}_adverse_findings"] = float(len(_adverse(ever)))
+        found[f"{who}_{side}_since_adverse_finding_s"] = max(now_ms - max(adverse), 0) / 1000 if adverse else math.nan
+    return found
+
+
+def _adverse(found: list[Found]) -> list[Found]:
+    return [one for one in found if one.says is not FindingValue.GENUINE]
+
+
+def _acquaintance(around: Neighbourhood, payer: str, payee: str) -> Numbers:
+    both = _counterparties(around, payer) & _counterparties(around, payee)
+    return {
+        "common_counterparties": float(len(both - {payer, payee})),
+        "returned_transfers": float(sum(one.payer == payee for one in around.edges_in(payer))),
+    }
+
+
+def _counterparties(around: Neighbourhood, account: str) -> set[str]:
+    return {one.payer for one in around.edges_in(account)} | {one.payee for one in around.edges_out(account)}
 
 
 def _hops(around: Neighbourhood, account: str) -> float:
@@ -79,7 +114,7 @@ def _hops(around: Neighbourhood, account: str) -> float:
 
 def _payers(around: Neighbourhood, payee: str, payee_ms: int) -> Numbers:
     payers = [one.payer for one in around.edges_in(payee)]
-    victims = {of for of, _, _ in around.victims.values()}
+    victims = {of for of, _ in around.victims.values()}
     opened = [around.opened_ms[payer] for payer in payers if payer in around.opened_ms]
     young = sum(payee_ms - moment < 90 * DAY_MS for moment in opened)
     return {
