@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraudguard.account import Account
+from fraudguard.column import columns_of
 from fraudguard.errors import DefinitionError
 from fraudguard.features import codes
 from fraudguard.features.aggregate import Reducer
 from fraudguard.features.catalog import Catalog
 from fraudguard.features.expression import Expression, Field
 from fraudguard.features.known import NETWORK, SOURCE_OF, Observation, Observed
+from fraudguard.features.part import part_of
 from fraudguard.features.plan import (
     COPY,
     FLAGS,
@@ -30,6 +34,7 @@ from fraudguard.features.term import Constant, Operation, Term
 from fraudguard.features.view import Entity, FeatureView, Reading
 from fraudguard.features.window import days
 from fraudguard.signal import SignalSource, SignalType
+from fraudguard.transfer import Transfer
 
 __all__ = ["compile_plan"]
 
@@ -266,9 +271,32 @@ def _columns(catalog: Catalog) -> Iterable[FeatureColumn]:
 
 def _expression_column(item: Expression) -> FeatureColumn:
     normal = None if item.normal is None else (item.normal.name, 1.0)
+    kind, words = _coded(item.value)
     return FeatureColumn(
-        name=item.name, title=item.title, why=item.why, unit=item.unit, group=item.name, own_normal=normal
+        name=item.name,
+        title=item.title,
+        why=item.why,
+        unit=item.unit,
+        group=item.name,
+        own_normal=normal,
+        part=part_of(item.value),
+        monotone=item.monotone,
+        kind=kind,
+        categories=words,
     )
+
+
+def _coded(value: Term) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the words of a closed list where a feature is such a field as it stands."""
+    match value:
+        case Field():
+            columns = columns_of(Transfer)
+        case Observation(Observed.ACCOUNT):
+            columns = columns_of(Account)
+        case _:
+            return "", ()
+    column = next(column for column in columns if column.name == value.name)
+    return (column.name, tuple(str(word) for word in column.type)) if issubclass(column.type, StrEnum) else ("", ())
 
 
 def _reading_column(view: FeatureView, reading: Reading) -> FeatureColumn:
@@ -280,6 +308,7 @@ def _reading_column(view: FeatureView, reading: Reading) -> FeatureColumn:
         unit=reading.aggregate.unit,
         group=reading.name.removesuffix(suffix),
         own_normal=_own_normal(view, reading),
+        part=part_of(reading),
     )
 
 

@@ -42,11 +42,13 @@ class Expression:
         The behaviour it is meant to catch.
     normal : Reading or None
         Where the payer's own normal for this number stands.
+    monotone : {-1, 0, 1}
+        1 where suspicion may only rise with the number, -1 only fall, 0 where the data are to say.
 
     Raises
     ------
     DefinitionError
-        If the name is not snake_case.
+        If the name is not snake_case, or monotone is another number.
     """
 
     name: str
@@ -55,8 +57,14 @@ class Expression:
     title: Bilingual
     why: Bilingual
     normal: Reading | None = None
+    monotone: int = 0
 
     def __post_init__(self) -> None:
+        if self.monotone not in {-1, 0, 1}:
+            raise DefinitionError(
+                f"expression {self.name!r}: monotone is {self.monotone!r}; give 1, -1 or 0",
+                f"表达式 {self.name!r}：monotone 为 {self.monotone!r}；请给 1、-1 或 0",
+            )
         if not self.name.isidentifier() or self.name != self.name.lower():
             raise DefinitionError(
                 f"expression {self.name!r}: a name is snake_case", f"表达式 {self.name!r}：名称须为小写下划线形式"
@@ -99,7 +107,13 @@ def _numeric_fields() -> list[str]:
 
 
 def feature(
-    name: str, value: Term | float, *, why: Bilingual | str, title: Bilingual | str = "", unit: str = ""
+    name: str,
+    value: Term | float,
+    *,
+    why: Bilingual | str,
+    title: Bilingual | str = "",
+    unit: str = "",
+    monotone: int = 0,
 ) -> Expression:
     """Return a named row expression, said briefly.
 
@@ -115,6 +129,8 @@ def feature(
         What the number says; the name when it is left out.
     unit : str
         As in `Expression`.
+    monotone : {-1, 0, 1}
+        As in `Expression`.
 
     Returns
     -------
@@ -124,7 +140,7 @@ def feature(
     Raises
     ------
     DefinitionError
-        If the name is not snake_case, or the value is no term.
+        If the name is not snake_case, the value is no term, or monotone is another number.
 
     Examples
     --------
@@ -138,6 +154,7 @@ def feature(
         unit=unit,
         title=_both(title or name),
         why=_both(why),
+        monotone=monotone,
     )
 
 

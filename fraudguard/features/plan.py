@@ -118,6 +118,14 @@ class FeatureColumn:
         Features that say the same over other windows share a group.
     own_normal : tuple of (str, float) or None
         The payer's own normal is that feature's value times the factor.
+    part : str
+        Which part of the picture it tells: a word of `fraudguard.features.part.Part`.
+    monotone : {-1, 0, 1}
+        Whether suspicion may only rise (1) or only fall (-1) with it.
+    kind : str
+        Which closed list its numbers are places in (a table of ``words.toml``); empty for a number that is one.
+    categories : tuple of str
+        The words of that list.
     """
 
     name: str
@@ -126,6 +134,10 @@ class FeatureColumn:
     unit: str
     group: str
     own_normal: tuple[str, float] | None
+    part: str
+    monotone: int = 0
+    kind: str = ""
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -108,7 +108,8 @@ def evaluate_artifact(
     maturity = timedelta(seconds=spec["split"]["maturity_s"])
     rows = _honest(window, artifact, dataset, maturity=maturity).rows(dataset)
     score = BatchScorer.of(artifact, plan).score(matrix[rows])
-    graded = grade(dataset, score, rows, target=spec["target"], maturity=maturity)
+    as_of = datetime.fromisoformat(spec["split"]["as_of"])
+    graded = grade(dataset, score, rows, target=spec["target"], maturity=maturity, as_of=as_of)
     chosen = tuple(budgets) or (float(artifact.manifest["alerts_per_10_000"]),)
     return evaluate(graded, policy=policy_of(artifact), budgets=chosen, seed=spec["seed"])
 

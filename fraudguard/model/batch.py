@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
@@ -10,6 +9,7 @@ from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
 from fraudguard.model.artifact import MODEL, Artifact
 from fraudguard.model.calibrate import Calibration
+from fraudguard.model.trees import margins
 
 __all__ = ["BatchScorer", "require_plan"]
 
@@ -51,10 +51,7 @@ class BatchScorer:
 
     def margin(self, matrix: pd.DataFrame) -> np.ndarray:
         """Return the raw score of every row in log-odds."""
-        if matrix.empty:
-            return np.zeros(0)
-        booster = lgb.Booster(model_str=self.text)
-        return np.asarray(booster.predict(matrix.to_numpy(dtype=np.float64), raw_score=True), dtype=np.float64)
+        return margins(self.text, matrix.to_numpy(dtype=np.float64))
 
 
 def require_plan(matrix: pd.DataFrame, plan: FeaturePlan) -> None:

@@ -6,9 +6,9 @@ the function the service calls.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,25 @@ from fraudguard.decision import Intervention, Policy, Score, decide
 from fraudguard.errors import DataError
 from fraudguard.labels import Label
 from fraudguard.model.baselines import BASELINES
-from fraudguard.model.bootstrap import recall_intervals
-from fraudguard.model.metric import AtBudget, alert_weights, at_budget, calibration_error, n_alerts
+from fraudguard.model.bootstrap import Intervals, budget_intervals
+from fraudguard.model.cases import CaseMeasures, case_measures
+from fraudguard.model.metric import (
+    AtBudget,
+    ReliabilityBin,
+    alert_weights,
+    at_budget,
+    calibration_error,
+    n_alerts,
+    precision_at_rate,
+    reliability,
+)
+from fraudguard.model.slices import GroupRow, SliceRow, friction_rows, slice_rows
 from fraudguard.progress import Progress, silent
 from fraudguard.transfer import Transfer
 
 __all__ = ["BudgetRow", "Evaluation", "InterventionRow", "evaluate"]
+
+_DAY_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,25 +52,35 @@ class BudgetRow:
         Alerts per 10,000 transfers.
     alerts, caught, recall, precision, caught_fen, value_recall
         As in `AtBudget`.
+    per_day : float
+        Alerts a day.
     genuine_per_fraud : float or None
         Genuine alerts for each fraud alerted; None when none is caught.
-    recall_low, recall_high : float
-        95 % bootstrap interval of recall.
+    genuine_customers_per_fraud : float or None
+        Genuine customers alerted for each likely victim alerted; None when no victim is.
+    recall_low, recall_high, precision_low, precision_high, value_low, value_high : float
+        95 % bootstrap intervals of recall, precision and value recall, clustered by case.
     first_recall : float
         Share of likely victims whose first fraud transfer of the window is alerted.
     """
 
     scorer: str
     per_10_000: float
+    per_day: float
     alerts: int
     caught: float
     recall: float
     recall_low: float
     recall_high: float
     precision: float
+    precision_low: float
+    precision_high: float
     genuine_per_fraud: float | None
+    genuine_customers_per_fraud: float | None
     caught_fen: float
     value_recall: float
+    value_low: float
+    value_high: float
     first_recall: float
 
 
@@ -103,6 +126,14 @@ class Evaluation:
         Model and baselines at each budget.
     interventions : tuple of InterventionRow
         What the policy recommends, mildest first.
+    cases : CaseMeasures
+        How early cases are caught by the model at the first budget.
+    slices : tuple of SliceRow
+        Recall by scam type, novelty and order, by the model at the first budget.
+    friction : tuple of GroupRow
+        How often genuine transfers of each group are alerted by the model at the first budget.
+    reliability : tuple of ReliabilityBin
+        Predicted against observed, in bins of equally many transfers.
     """
 
     n_transfers: int
@@ -114,6 +145,10 @@ class Evaluation:
     calibration_error: float
     rows: tuple[BudgetRow, ...]
     interventions: tuple[InterventionRow, ...]
+    cases: CaseMeasures
+    slices: tuple[SliceRow, ...]
+    friction: tuple[GroupRow, ...]
+    reliability: tuple[ReliabilityBin, ...]
 
     def __repr__(self) -> str:
         best = next(iter(self.rows))
@@ -134,6 +169,39 @@ class Evaluation:
     def to_frame(self) -> pd.DataFrame:
         """Return the rows at each budget as a table."""
         return pd.DataFrame([asdict(row) for row in self.rows])
+
+    def slice_frame(self) -> pd.DataFrame:
+        """Return the recall of each slice as a table."""
+        return pd.DataFrame([asdict(row) for row in self.slices], columns=_names(SliceRow))
+
+    def friction_frame(self) -> pd.DataFrame:
+        """Return the friction of each group as a table."""
+        return pd.DataFrame(
+            [asdict(row) | {"is_fair": row.is_fair} for row in self.friction], columns=[*_names(GroupRow), "is_fair"]
+        )
+
+    def at_base_rate(self, base_rate: float) -> pd.DataFrame:
+        """Return precision as it would be where fraud is rarer or more frequent.
+
+        Recall and the rate of false alerts stay what they are; only the mixture changes.
+
+        Parameters
+        ----------
+        base_rate : float
+            Share of fraud among transfers, in (0, 1).
+
+        Returns
+        -------
+        DataFrame
+            One row a scorer and budget: ``recall``, ``false_alert_rate``, ``precision``, ``genuine_per_fraud``.
+
+        Raises
+        ------
+        DefinitionError
+            If the rate is not in (0, 1).
+        """
+        rows = [_at_rate(row, base_rate, n_genuine=self.n_transfers - self.n_fraud) for row in self.rows]
+        return pd.DataFrame(rows)
 
 
 def evaluate(
@@ -171,7 +239,7 @@ def evaluate(
     DataError
         If no row has a known label.
     """
-    known = graded[graded["label"] != Label.UNKNOWN]
+    known = graded[(graded["label"] != Label.UNKNOWN).to_numpy()]
     if known.empty:
         raise DataError(
             f"none of the {len(graded)} transfers has a known label; choose a window whose labels are mature, or add findings",
@@ -184,6 +252,7 @@ def evaluate(
     for done, (column, scorer) in enumerate(scorers.items(), start=1):
         rows += _budget_rows(known, column, scorer, budgets=budgets, seed=seed)
         progress(done, len(scorers))
+    weight = alert_weights(score, n_alerts(len(known), budgets[0]))
     return Evaluation(
         n_transfers=len(known),
         n_unknown=len(graded) - len(known),
@@ -194,6 +263,10 @@ def evaluate(
         calibration_error=calibration_error(score, fraud),
         rows=tuple(rows),
         interventions=_interventions(known, fraud, policy),
+        cases=case_measures(known, weight >= 1.0),
+        slices=slice_rows(known, weight, seed=seed),
+        friction=friction_rows(known, weight, seed=seed),
+        reliability=reliability(score, fraud),
     )
 
 
@@ -204,29 +277,52 @@ def _budget_rows(
     fraud = (known["label"] == Label.FRAUD).to_numpy()
     amount_fen = known["amount_fen"].to_numpy(dtype=np.int64)
     alerts = [n_alerts(len(known), budget) for budget in budgets]
-    intervals = [(float("nan"), float("nan"))] * len(alerts)
-    if fraud.any():
-        intervals = recall_intervals(score, fraud, alerts=alerts, seed=seed)
+    intervals = budget_intervals(known, score, alerts=alerts, seed=seed)
     rows: list[BudgetRow] = []
-    for budget, count, interval in zip(budgets, alerts, intervals, strict=True):
+    for budget, count, at in zip(budgets, alerts, intervals, strict=True):
         found = at_budget(score, fraud, amount_fen, alerts=count)
-        first = _first_recall(known, alert_weights(score, count))
-        rows.append(_budget_row(found, scorer=scorer, budget=budget, interval=interval, first=first))
+        rows.append(_budget_row(known, found, alert_weights(score, count), scorer=scorer, budget=budget, intervals=at))
     return rows
 
 
 def _budget_row(
-    found: AtBudget, *, scorer: str, budget: float, interval: tuple[float, float], first: float
+    known: pd.DataFrame,
+    found: AtBudget,
+    weight: NDArray[np.float64],
+    *,
+    scorer: str,
+    budget: float,
+    intervals: Intervals,
 ) -> BudgetRow:
     return BudgetRow(
         scorer=scorer,
         per_10_000=budget,
+        per_day=found.alerts / _days(known),
         genuine_per_fraud=found.genuine_per_fraud if found.caught else None,
-        recall_low=interval[0],
-        recall_high=interval[1],
-        first_recall=first,
+        genuine_customers_per_fraud=_customers_per_fraud(known, weight),
+        recall_low=intervals.recall[0],
+        recall_high=intervals.recall[1],
+        precision_low=intervals.precision[0],
+        precision_high=intervals.precision[1],
+        value_low=intervals.value_recall[0],
+        value_high=intervals.value_recall[1],
+        first_recall=_first_recall(known, weight),
         **asdict(found),
     )
+
+
+def _days(known: pd.DataFrame) -> float:
+    """Return how many days a window spans, at least one."""
+    times = known["event_time"]
+    return max(float((times.max() - times.min()).total_seconds()) / _DAY_S, 1.0)
+
+
+def _customers_per_fraud(known: pd.DataFrame, weight: NDArray[np.float64]) -> float | None:
+    """Return genuine customers for each likely victim among those alerted for certain; a victim is no genuine customer."""
+    alerted = known[weight >= 1.0]
+    victims = set(alerted.loc[alerted["label"] == Label.FRAUD, "payer_account_id"])
+    genuine = set(alerted["payer_account_id"]) - victims
+    return len(genuine) / len(victims) if victims else None
 
 
 def _first_recall(known: pd.DataFrame, weight: NDArray[np.float64]) -> float:
@@ -273,6 +369,24 @@ def _severity(known: pd.DataFrame, policy: Policy) -> Callable[[float], int]:
         return decide(transfer, score, policy, at=moment).intervention.severity
 
     return severity
+
+
+def _at_rate(row: BudgetRow, base_rate: float, *, n_genuine: int) -> dict[str, Any]:
+    false_rate = (row.alerts - row.caught) / n_genuine if n_genuine else float("nan")
+    precision = precision_at_rate(row.recall, false_rate, base_rate)
+    return {
+        "scorer": row.scorer,
+        "per_10_000": row.per_10_000,
+        "base_rate": base_rate,
+        "recall": row.recall,
+        "false_alert_rate": false_rate,
+        "precision": precision,
+        "genuine_per_fraud": (1 - precision) / precision if precision else float("inf"),
+    }
+
+
+def _names(row_type: type) -> list[str]:
+    return [entry.name for entry in fields(row_type)]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # nested plain values

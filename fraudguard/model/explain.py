@@ -1,28 +1,19 @@
 """From the parts of a score to the reasons an officer reads."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fraudguard.column import columns_of
 from fraudguard.decision import Reason
 from fraudguard.features.plan import FeatureColumn
-from fraudguard.transfer import Transfer
 from fraudguard.wording import Bilingual, choice_text, reason_text
 
 __all__ = ["REASONS_MAX", "reasons_of"]
 
 REASONS_MAX: Final = 6
 """More than this nobody reads under a clock."""
-
-_CODED: Final = {
-    column.name: tuple(str(word) for word in column.type)
-    for column in columns_of(Transfer)
-    if issubclass(column.type, StrEnum)
-}
 
 _LEAST: Final = 0.01
 """Log-odds below which a part is noise and not a reason."""
@@ -94,10 +85,9 @@ def _reason(
 
 def _coded_text(column: FeatureColumn, value: float | None) -> Bilingual | None:
     """Return the sentence of a field whose number is a place in a closed list of words."""
-    words = _CODED.get(column.name)
-    if words is None or value is None:
+    if not column.categories or value is None:
         return None
-    return choice_text(column.title, kind=column.name, code=words[int(value)])
+    return choice_text(column.title, kind=column.kind, code=column.categories[int(value)])
 
 
 def _baseline(

@@ -51,6 +51,7 @@ def manifest_content(
         "alerts_per_10_000": trained.alerts_per_10_000,
         "policy_version": trained.policy.version,
         "spec": trained.spec.to_dict(),
+        "shape": trained.shape,
         "data": _data(dataset),
         "counts": trained.counts,
         "metrics": evaluation.to_dict(),

@@ -10,12 +10,41 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fraudguard.errors import DataError
+from fraudguard.errors import DataError, DefinitionError
 
-__all__ = ["AtBudget", "alert_weights", "at_budget", "calibration_error", "n_alerts"]
+__all__ = [
+    "AtBudget",
+    "ReliabilityBin",
+    "alert_weights",
+    "at_budget",
+    "calibration_error",
+    "n_alerts",
+    "precision_at_rate",
+    "reliability",
+]
 
 _PER: Final = 10_000
 _BINS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Transfers of similar scores: what was predicted of them, and what came true.
+
+    Parameters
+    ----------
+    n : int
+        Transfers.
+    n_fraud : int
+        Frauds among them.
+    predicted, observed : float
+        Mean probability, and share of frauds.
+    """
+
+    n: int
+    n_fraud: int
+    predicted: float
+    observed: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +189,76 @@ def calibration_error(score: NDArray[np.float64], fraud: NDArray[np.bool_]) -> f
     .. [1] Naeini, Cooper, Hauskrecht, *Obtaining well calibrated probabilities
        using Bayesian binning*, AAAI 2015; bins of equal count.
     """
-    if len(score) == 0:
+    bins = reliability(score, fraud)
+    if not bins:
         return float("nan")
+    return sum(one.n * abs(one.predicted - one.observed) for one in bins) / len(score)
+
+
+def reliability(score: NDArray[np.float64], fraud: NDArray[np.bool_]) -> tuple[ReliabilityBin, ...]:
+    """Return predicted against observed shares over ten bins of equally many transfers.
+
+    Parameters
+    ----------
+    score : ndarray of float64, shape (n_transfers,)
+        Calibrated probabilities.
+    fraud : ndarray of bool, shape (n_transfers,)
+        Labels.
+
+    Returns
+    -------
+    tuple of ReliabilityBin
+        Lowest scores first; equal scores always share a bin, so there may be fewer than ten.
+    """
+    if len(score) == 0:
+        return ()
     edges = np.quantile(score, np.linspace(0, 1, _BINS + 1)[1:-1])
     # Equal scores always share a bin, so the order of rows cannot matter.
     bins = np.searchsorted(edges, score, side="right")
+    size = np.bincount(bins, minlength=_BINS)
     predicted = np.bincount(bins, weights=score, minlength=_BINS)
     observed = np.bincount(bins, weights=fraud, minlength=_BINS)
-    return float(np.abs(predicted - observed).sum() / len(score))
+    return tuple(
+        ReliabilityBin(
+            n=int(size[place]),
+            n_fraud=int(observed[place]),
+            predicted=float(predicted[place] / size[place]),
+            observed=float(observed[place] / size[place]),
+        )
+        for place in range(_BINS)
+        if size[place]
+    )
+
+
+def precision_at_rate(recall: float, false_rate: float, base_rate: float) -> float:
+    """Return the precision where fraud has another base rate.
+
+    Parameters
+    ----------
+    recall, false_rate : float
+        Share of frauds and of genuine transfers that are alerted; properties of model and threshold.
+    base_rate : float
+        Share of fraud among transfers, in (0, 1).
+
+    Returns
+    -------
+    float
+        By Bayes' rule; NaN when nothing is alerted.
+
+    Raises
+    ------
+    DefinitionError
+        If the rate is not in (0, 1).
+
+    Examples
+    --------
+    >>> round(precision_at_rate(0.6, 0.001, 1e-4), 4)
+    0.0566
+    """
+    if not 0 < base_rate < 1:
+        raise DefinitionError(
+            f"a base rate of {base_rate}; give a share between 0 and 1, such as 0.0001",
+            f"基准率 {base_rate}；请给 0 与 1 之间的数，例如 0.0001",
+        )
+    caught, false = recall * base_rate, false_rate * (1 - base_rate)
+    return caught / (caught + false) if caught + false else float("nan")

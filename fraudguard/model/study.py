@@ -22,6 +22,7 @@ from fraudguard.finding import FindingValue
 from fraudguard.model.artifact import CARD, MODEL, POLICY, Artifact
 from fraudguard.model.baselines import baseline_scores
 from fraudguard.model.card import card_text
+from fraudguard.model.context import with_context
 from fraudguard.model.evaluate import Evaluation, evaluate
 from fraudguard.model.labelling import derive_labels
 from fraudguard.model.manifest import manifest_content
@@ -156,7 +157,13 @@ def _target(dataset: Dataset) -> tuple[FindingValue, ...]:
 
 
 def grade(
-    dataset: Dataset, score: pd.Series, rows: NDArray[np.bool_], *, target: Sequence[str], maturity: timedelta
+    dataset: Dataset,
+    score: pd.Series,
+    rows: NDArray[np.bool_],
+    *,
+    target: Sequence[str],
+    maturity: timedelta,
+    as_of: datetime,
 ) -> pd.DataFrame:
     """Return the table that `fraudguard.model.evaluate.evaluate` takes.
 
@@ -172,11 +179,14 @@ def grade(
         The findings that make a fraud row.
     maturity : timedelta
         How long after a transfer the absence of a finding means genuine.
+    as_of : datetime
+        When the model was built; what was known then is not new to it.
 
     Returns
     -------
     DataFrame
-        One row a graded transfer: score, label, amount, accounts, time, and the baselines.
+        One row a graded transfer: score, label, amount, accounts, time, the baselines, and what
+        `fraudguard.model.context.with_context` adds.
 
     Raises
     ------
@@ -201,7 +211,8 @@ def grade(
     columns = ["transfer_id", "amount_fen", "payer_account_id", "payee_account_id", "event_time"]
     table = transfers.loc[rows, columns].set_index("transfer_id")
     baselines = baseline_scores(transfers)[rows]
-    return table.assign(label=labels[rows], score=score.reindex(table.index)).join(baselines)
+    table = table.assign(label=labels[rows], score=score.reindex(table.index)).join(baselines)
+    return with_context(table, dataset, as_of=as_of, known_until=known_until(dataset))
 
 
 def run_study(
@@ -247,7 +258,7 @@ def _judge(dataset: Dataset, matrix: pd.DataFrame, trained: TrainedModel, *, pro
     spec = trained.spec
     rows = spec.split.is_test(dataset.transfers["event_time"])
     score = trained.scorer.score(matrix[rows])
-    graded = grade(dataset, score, rows, target=spec.target, maturity=spec.split.maturity)
+    graded = grade(dataset, score, rows, target=spec.target, maturity=spec.split.maturity, as_of=spec.split.as_of)
     return evaluate(
         graded, policy=trained.policy, budgets=(trained.alerts_per_10_000,), seed=spec.seed, progress=progress
     )

@@ -1,17 +1,12 @@
-"""Train a model: labels as known at a moment, trees, calibration, thresholds.
-
-LightGBM's own words (X, y) stay inside this file.
-"""
+"""Train a model: labels as known at a moment, trees, calibration, thresholds."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from fraudguard.decision import Policy
 from fraudguard.errors import DataError, DefinitionError
@@ -19,10 +14,11 @@ from fraudguard.features import FeaturePlan
 from fraudguard.finding import FindingValue
 from fraudguard.labels import Label
 from fraudguard.model.batch import BatchScorer, require_plan
-from fraudguard.model.calibrate import Calibration, fit_calibration
+from fraudguard.model.estimator import FraudModel
 from fraudguard.model.labelling import derive_labels
 from fraudguard.model.split import TimeSplit
 from fraudguard.model.threshold import AlertBudget, choose_policy
+from fraudguard.model.trees import Rows
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 from fraudguard.wording import Bilingual
@@ -32,36 +28,8 @@ __all__ = ["TrainSpec", "TrainedModel", "train"]
 _FEW: Final = 20
 """Fewer frauds than this, and any figure is mostly luck."""
 
-_LEAST_TREES: Final = 30
-"""Early stopping on few frauds may stop by luck after a tree or two; fewer than this rank too coarsely."""
-
-_PATIENCE: Final = 60
-_MANY_ROWS: Final = 1_000_000
-"""Below it one thread: on a busy machine two wait for each other at every split and take five times as long.
-
-The trees are the same for any number of threads, and the number depends on the data alone.
-"""
-
 _ALERTS: Final = 10.0
 _PER: Final = 10_000
-
-# Small trees on a third of the features each: windows of one idea are near copies, and frauds are few.
-# Column-wise, because row-wise copies the matrix for every tree when features are drawn.
-_PARAMETERS: Final[Mapping[str, Any]] = {
-    "objective": "binary",
-    "metric": "average_precision",
-    "learning_rate": 0.05,
-    "num_leaves": 15,
-    "min_data_in_leaf": 40,
-    "lambda_l2": 5.0,
-    "feature_fraction": 0.3,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "max_bin": 255,
-    "deterministic": True,
-    "force_col_wise": True,
-    "verbosity": -1,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +49,12 @@ class TrainSpec:
         window where that is higher.
     genuine_share : float
         Share of genuine training rows kept, in (0, 1]; probabilities are corrected for it.
+    shape : str
+        Shape of the trees, as `fraudguard.model.estimator.FraudModel` takes it.
     rounds : int
         Most trees.
     parameters : Mapping
-        LightGBM parameters that replace the defaults.
+        LightGBM parameters that replace those of the shape.
 
     Raises
     ------
@@ -97,7 +67,8 @@ class TrainSpec:
     target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
     alerts_per_10_000: float | None = None
     genuine_share: float = 1.0
-    rounds: int = 400
+    shape: str = "auto"
+    rounds: int = 600
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -116,8 +87,9 @@ class TrainSpec:
             "split": self.split.to_dict(),
             "target": [str(finding) for finding in self.target],
             "genuine_share": self.genuine_share,
+            "shape": self.shape,
             "rounds": self.rounds,
-            "parameters": {**_PARAMETERS, **self.parameters},
+            "parameters": dict(self.parameters),
         }
 
 
@@ -135,6 +107,8 @@ class TrainedModel:
         What it was trained with.
     alerts_per_10_000 : float
         The budget that was used.
+    shape : str
+        Shape of the trees that was kept.
     medians : dict of str to float or None
         What is normal in genuine training transfers, by feature.
     counts : dict
@@ -147,6 +121,7 @@ class TrainedModel:
     policy: Policy
     spec: TrainSpec
     alerts_per_10_000: float
+    shape: str
     medians: dict[str, float | None]
     counts: dict[str, int]
     warnings: tuple[Bilingual, ...]
@@ -156,14 +131,6 @@ class TrainedModel:
             f"TrainedModel({self.counts['trees']} trees, {self.counts['train']:,} transfers, "
             f"{self.counts['train_fraud']:,} fraud, {len(self.scorer.plan.names)} features)"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The labelled rows of a window."""
-
-    X: NDArray[np.float64]
-    y: NDArray[np.bool_]
 
 
 def train(
@@ -200,20 +167,20 @@ def train(
     _require_both(train_rows, spec)
     _require_validation(valid_rows, spec)
     warnings = _warnings(train_rows, valid_rows)
-    text = _fit(_sampled(train_rows, spec), valid_rows, spec, names=plan.names, progress=progress)
-    uncalibrated = BatchScorer(text=text, plan=plan, calibration=Calibration())
-    margin = uncalibrated.margin(pd.DataFrame(valid_rows.X, columns=list(plan.names)))
-    calibration = fit_calibration(margin, valid_rows.y, offset=math.log(spec.genuine_share))
+    early, late = (_table(rows, plan) for rows in (train_rows, valid_rows))
+    model = _model(spec, plan).fit(early, train_rows.y, valid=(late, valid_rows.y), progress=progress)
+    score = model.predict_proba(late)[:, 1]
     alerts = spec.alerts_per_10_000
     if alerts is None:
         alerts = max(_ALERTS, math.ceil(_PER * train_rows.y.mean()))
     return TrainedModel(
-        scorer=BatchScorer(text=text, plan=plan, calibration=calibration),
-        policy=choose_policy(calibration.probability(margin), AlertBudget(alerts=alerts)),
+        scorer=BatchScorer(text=model.text_, plan=plan, calibration=model.calibration_),
+        policy=choose_policy(score, AlertBudget(alerts=alerts)),
         spec=spec,
         alerts_per_10_000=alerts,
         medians=_medians(train_rows, plan),
-        counts=_counts(train_rows, valid_rows, lgb.Booster(model_str=text).num_trees()),
+        shape=model.shape_,
+        counts=_counts(train_rows, valid_rows, model.n_trees_),
         warnings=warnings,
     )
 
@@ -227,7 +194,7 @@ def _require_rows(matrix: pd.DataFrame, dataset: Dataset) -> None:
         )
 
 
-def _windows(matrix: pd.DataFrame, dataset: Dataset, spec: TrainSpec) -> tuple[_Rows, _Rows]:
+def _windows(matrix: pd.DataFrame, dataset: Dataset, spec: TrainSpec) -> tuple[Rows, Rows]:
     split, times = spec.split, dataset.transfers["event_time"]
     labels = derive_labels(
         dataset.transfers,
@@ -240,11 +207,11 @@ def _windows(matrix: pd.DataFrame, dataset: Dataset, spec: TrainSpec) -> tuple[_
     values = matrix.to_numpy(dtype=np.float64)
     known = labels != str(Label.UNKNOWN)
     chosen = (split.is_train(times) & known, split.is_valid(times) & known)
-    train_rows, valid_rows = (_Rows(values[rows], labels[rows] == str(Label.FRAUD)) for rows in chosen)
+    train_rows, valid_rows = (Rows(values[rows], labels[rows] == str(Label.FRAUD)) for rows in chosen)
     return train_rows, valid_rows
 
 
-def _require_both(rows: _Rows, spec: TrainSpec) -> None:
+def _require_both(rows: Rows, spec: TrainSpec) -> None:
     n_fraud = int(rows.y.sum())
     if n_fraud and n_fraud < len(rows.y):
         return
@@ -257,7 +224,7 @@ def _require_both(rows: _Rows, spec: TrainSpec) -> None:
     )
 
 
-def _require_validation(rows: _Rows, spec: TrainSpec) -> None:
+def _require_validation(rows: Rows, spec: TrainSpec) -> None:
     if len(rows.y):
         return
     begin, end, as_of = spec.split.valid_from, spec.split.valid_end, spec.split.as_of
@@ -269,7 +236,7 @@ def _require_validation(rows: _Rows, spec: TrainSpec) -> None:
     )
 
 
-def _warnings(train_rows: _Rows, valid_rows: _Rows) -> tuple[Bilingual, ...]:
+def _warnings(train_rows: Rows, valid_rows: Rows) -> tuple[Bilingual, ...]:
     few = [
         Bilingual(
             zh=f"{zh}时段只有 {rows.y.sum()} 笔涉诈转账，少于 {_FEW} 笔，各项数字多半出于偶然",
@@ -281,48 +248,31 @@ def _warnings(train_rows: _Rows, valid_rows: _Rows) -> tuple[Bilingual, ...]:
     return tuple(few)
 
 
-def _sampled(rows: _Rows, spec: TrainSpec) -> _Rows:
-    if spec.genuine_share == 1:
-        return rows
-    generator = np.random.default_rng(spec.seed)
-    kept = rows.y | (generator.random(len(rows.y)) < spec.genuine_share)
-    return _Rows(rows.X[kept], rows.y[kept])
+def _table(rows: Rows, plan: FeaturePlan) -> pd.DataFrame:
+    # copy=False: the table is a view of the rows, and hundreds of millions of numbers are not copied.
+    return pd.DataFrame(rows.X, columns=list(plan.names), copy=False)
 
 
-def _fit(train_rows: _Rows, valid_rows: _Rows, spec: TrainSpec, *, names: tuple[str, ...], progress: Progress) -> str:
-    """Return the trees as text."""
-    threads = 1 if len(train_rows.y) < _MANY_ROWS else 2
-    parameters = {**_PARAMETERS, "num_threads": threads, **spec.parameters, "seed": spec.seed}
-    training = lgb.Dataset(train_rows.X, train_rows.y, feature_name=list(names), params=parameters)
-    callbacks = [_telling(progress, spec.rounds)]
-    valid_sets = []
-    if valid_rows.y.any():
-        valid_sets = [lgb.Dataset(valid_rows.X, valid_rows.y, reference=training)]
-        callbacks.append(lgb.early_stopping(_PATIENCE, first_metric_only=True, verbose=False))
-    rounds = spec.rounds if valid_sets else min(spec.rounds, 5 * _LEAST_TREES)
-    # Without keep_training_booster LightGBM drops the trees after its own best before we can choose.
-    booster = lgb.train(
-        parameters, training, rounds, valid_sets=valid_sets, callbacks=callbacks, keep_training_booster=True
+def _model(spec: TrainSpec, plan: FeaturePlan) -> FraudModel:
+    return FraudModel(
+        shape=spec.shape,
+        rounds=spec.rounds,
+        genuine_share=spec.genuine_share,
+        monotone={column.name: column.monotone for column in plan.columns if column.monotone},
+        categorical=[column.name for column in plan.columns if column.categories],
+        parameters=spec.parameters,
+        random_state=spec.seed,
     )
-    best = max(booster.best_iteration, _LEAST_TREES) if valid_sets else rounds
-    return booster.model_to_string(num_iteration=best, importance_type="gain")
 
 
-def _telling(progress: Progress, rounds: int) -> Any:  # noqa: ANN401  # LightGBM's callbacks have no public type
-    def tell(environment: Any) -> None:  # noqa: ANN401
-        progress(environment.iteration + 1, rounds)
-
-    return tell
-
-
-def _medians(rows: _Rows, plan: FeaturePlan) -> dict[str, float | None]:
+def _medians(rows: Rows, plan: FeaturePlan) -> dict[str, float | None]:
     genuine = rows.X[~rows.y]
     # pandas skips NaN without a warning where a whole column is NaN.
     medians = pd.DataFrame(genuine, columns=list(plan.names)).median()
     return {name: float(value) if np.isfinite(value) else None for name, value in medians.items()}  # type: ignore[misc]
 
 
-def _counts(train_rows: _Rows, valid_rows: _Rows, trees: int) -> dict[str, int]:
+def _counts(train_rows: Rows, valid_rows: Rows, trees: int) -> dict[str, int]:
     return {
         "train": len(train_rows.y),
         "train_fraud": int(train_rows.y.sum()),

@@ -1,44 +1,86 @@
 """Intervals."""
 
 import numpy as np
+import pandas as pd
 
-from fraudguard.model.bootstrap import recall_intervals
+from fraudguard.model.bootstrap import budget_intervals, clusters_of
 
 
-def drawn(n: int = 3_000) -> tuple[np.ndarray, np.ndarray]:
-    """Return scores that tell frauds apart only partly."""
+def window(n: int = 3_000, *, per_payer: int = 1) -> pd.DataFrame:
+    """Return transfers whose scores tell frauds apart only partly; whole payers are fraud or genuine."""
     generator = np.random.default_rng(4)
-    fraud = generator.random(n) < 0.05
-    return np.round(generator.normal(fraud * 2.0, 1.0), 1), fraud
+    payer = np.arange(n) // per_payer
+    fraud = (generator.random(n) < 0.05)[payer]
+    level = generator.normal(0.0, 1.0, n)[payer]
+    return pd.DataFrame(
+        {
+            "label": np.where(fraud, "fraud", "genuine"),
+            "score": np.round(fraud * 2.0 + level, 1),
+            "amount_fen": generator.integers(1, 1_000, n),
+            "payer_account_id": [f"a{i}" for i in payer],
+        },
+        index=pd.Index([f"t{i:05d}" for i in range(n)], name="transfer_id"),
+    )
 
 
-def test_interval_surrounds_the_recall() -> None:
-    """The recall itself lies inside its interval, and the interval is not a point."""
-    score, fraud = drawn()
-    top = np.sort(score)[::-1][149]
-    recall = fraud[score >= top].sum() / fraud.sum()
+def test_intervals_surround_the_measures() -> None:
+    """Recall and precision lie inside their intervals, and no interval is a point."""
+    rows = window()
+    fraud, score = (rows["label"] == "fraud").to_numpy(), rows["score"].to_numpy()
+    caught = fraud[np.argsort(-score, kind="stable")[:150]].sum()
 
-    ((low, high),) = recall_intervals(score, fraud, alerts=[150], seed=1)
+    (found,) = budget_intervals(rows, score, alerts=[150], seed=1)
 
-    assert low - 0.02 <= recall <= high + 0.02
-    assert 0 < high - low < 0.3
+    assert found.recall[0] - 0.02 <= caught / fraud.sum() <= found.recall[1] + 0.02
+    assert found.precision[0] - 0.02 <= caught / 150 <= found.precision[1] + 0.02
+    assert 0 < found.recall[1] - found.recall[0] < 0.3
 
 
 def test_same_seed_same_interval_in_any_order() -> None:
-    """The interval depends on the seed and not on the order of rows."""
-    score, fraud = drawn()
-    order = np.random.default_rng(9).permutation(len(score))
+    """Intervals depend on the seed and not on the order of rows."""
+    rows = window()
+    other = rows.iloc[np.random.default_rng(9).permutation(len(rows))]
 
-    plain = recall_intervals(score, fraud, alerts=[50, 300], seed=1)
+    plain = budget_intervals(rows, rows["score"].to_numpy(), alerts=[50, 300], seed=1)
 
-    assert plain == recall_intervals(score[order], fraud[order], alerts=[50, 300], seed=1)
-    assert plain != recall_intervals(score, fraud, alerts=[50, 300], seed=2)
+    assert plain == budget_intervals(other, other["score"].to_numpy(), alerts=[50, 300], seed=1)
+    assert plain != budget_intervals(rows, rows["score"].to_numpy(), alerts=[50, 300], seed=2)
 
 
-def test_one_fraud_leaves_draws_without_any() -> None:
+def test_cases_of_many_transfers_widen_the_interval() -> None:
+    """Ten transfers of one payer that are caught together tell less than ten of ten payers."""
+    together = window(per_payer=10)
+    apart = together.assign(payer_account_id=[f"b{i}" for i in range(len(together))])
+
+    (wide,) = budget_intervals(together, together["score"].to_numpy(), alerts=[150], seed=1)
+    (narrow,) = budget_intervals(apart, apart["score"].to_numpy(), alerts=[150], seed=1)
+
+    assert wide.recall[1] - wide.recall[0] > 1.5 * (narrow.recall[1] - narrow.recall[0])
+
+
+def test_draws_without_fraud_are_left_out() -> None:
     """Draws that hold no fraud are left out instead of counting as zero."""
-    fraud = np.arange(50) == 0
+    rows = window(50).assign(label=["fraud"] + ["genuine"] * 49)
 
-    ((low, high),) = recall_intervals(fraud.astype(float), fraud, alerts=[50], seed=1)
+    (found,) = budget_intervals(rows, (rows["label"] == "fraud").to_numpy().astype(float), alerts=[50], seed=1)
 
-    assert (low, high) == (1.0, 1.0)
+    assert found.recall == (1.0, 1.0)
+
+
+def test_nothing_to_catch_has_no_interval() -> None:
+    """Without a fraud no measure is defined."""
+    rows = window(50).assign(label="genuine")
+
+    (found,) = budget_intervals(rows, rows["score"].to_numpy(), alerts=[5], seed=1)
+
+    assert np.isnan(found.recall).all()
+
+
+def test_case_goes_before_payer() -> None:
+    """Transfers of one case stand together whoever paid; those without a case stand with their payer."""
+    rows = pd.DataFrame({"payer_account_id": ["a", "b", "a", "a"], "case_id": ["c", "c", None, None]})
+
+    found = clusters_of(rows)
+
+    assert found.tolist() == [0, 0, 1, 1]
+    assert clusters_of(rows.drop(columns="case_id")).tolist() == [0, 1, 0, 0]

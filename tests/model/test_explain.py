@@ -1,12 +1,14 @@
 """Reasons from contributions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from fraudguard.decision import Reason
 from fraudguard.features import FeatureColumn
 from fraudguard.model.explain import REASONS_MAX, reasons_of
+from fraudguard.transfer import Channel
 from fraudguard.wording import Bilingual
 
 
@@ -15,7 +17,9 @@ def column(
 ) -> FeatureColumn:
     """Return a column titled by its name."""
     title = Bilingual(zh=name, en=name)
-    return FeatureColumn(name=name, title=title, why=title, unit=unit, group=group or name, own_normal=own_normal)
+    return FeatureColumn(
+        name=name, title=title, why=title, unit=unit, group=group or name, own_normal=own_normal, part="payer"
+    )
 
 
 def reasons(
@@ -89,6 +93,8 @@ def test_unknown_value_is_told_as_unknown() -> None:
 
 def test_coded_field_is_told_by_its_word() -> None:
     """The channel reads as its word."""
-    (reason,) = reasons([column("channel", unit="")], [3.0], [1.0], channel=0.0)
+    coded = replace(column("channel", unit=""), kind="channel", categories=tuple(map(str, Channel)))
+
+    (reason,) = reasons([coded], [3.0], [1.0], channel=0.0)
 
     assert reason.text_zh == "channel：柜面"
