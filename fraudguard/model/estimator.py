@@ -21,8 +21,15 @@ __all__ = ["FraudModel"]
 _ENOUGH_TO_CHOOSE: Final = 50
 """With fewer frauds in the validation rows, which shape ranks them best is luck."""
 
+_ENOUGH_FOR_DEPTH: Final = 1_000
+"""With fewer frauds to learn from, deep trees learn them by heart."""
+
+_GENUINE_KEPT: Final = 300_000
+_GENUINE_PER_FRAUD: Final = 100
+"""More genuine rows than this change a model by no more than its seed does."""
+
 _MANY_ROWS: Final = 2_000_000
-"""Beyond it one shape is grown: three would take an hour."""
+"""Beyond it one shape is grown: two would take too long."""
 
 _FEW_ROWS: Final = 20
 _USUAL: Final = "random"
@@ -36,16 +43,17 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
 
     Parameters
     ----------
-    shape : {"auto", "small", "random", "deep"}
-        Shape of the trees (`fraudguard.model.trees.SHAPES`). ``auto`` grows each and keeps the one that ranks the
-        validation rows best by average precision, if they hold 50 frauds; with fewer, or with more than
-        2,000,000 rows, it is ``random``.
+    shape : {"auto", "random", "deep"}
+        Shape of the trees (`fraudguard.model.trees.SHAPES`). ``auto`` is ``random``; with 1,000 frauds to learn from and 50
+        to validate, and no more than 2,000,000 rows, it grows both and keeps the one that ranks the validation rows best
+        by average precision.
     rounds : int
         Most trees.
     valid_share : float
         Share of the rows, the last ones, that `fit` keeps for validation when it is given none; in [0, 1).
-    genuine_share : float
-        Share of genuine training rows kept, in (0, 1]; probabilities are corrected for it.
+    genuine_share : float or None
+        Share of genuine training rows kept, in (0, 1]; probabilities are corrected for it. None keeps 300,000 of them, or 100
+        for each fraud where that is more.
     base_rate : float or None
         The fraud rate that probabilities are to hold for, in (0, 1); None for that of the validation rows.
     monotone : Mapping of str to int, or None
@@ -73,6 +81,8 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         The shape that was kept.
     n_trees_ : int
         Number of trees.
+    genuine_share_ : float
+        Share of the genuine training rows that was kept.
     categories_ : dict of str to list
         The categories of each pandas categorical column.
 
@@ -82,7 +92,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     >>> generator = np.random.default_rng(0)
     >>> X = generator.normal(size=(2_000, 3))
     >>> y = X[:, 0] + 0.1 * generator.normal(size=2_000) > 1.5
-    >>> model = FraudModel(shape="small", rounds=50).fit(X, y)
+    >>> model = FraudModel(shape="random", rounds=50).fit(X, y)
     >>> model.predict_proba(X[:2]).shape
     (2, 2)
     """
@@ -93,7 +103,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         shape: str = "auto",
         rounds: int = 600,
         valid_share: float = 0.25,
-        genuine_share: float = 1.0,
+        genuine_share: float | None = None,
         base_rate: float | None = None,
         monotone: Mapping[str, int] | None = None,
         categorical: Sequence[str] = (),
@@ -151,6 +161,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         self.classes_, fraud = self._classes(labels)
         rows = Rows(table, fraud, weight)
         train, late = self._split(rows) if valid is None else (rows, self._valid_rows(*valid))
+        self.genuine_share_ = self._genuine_share(train)
         grown = self._grow(self._sampled(train), late, progress=progress)
         self.text_, self.n_trees_ = grown.text, grown.n_trees
         self.calibration_ = self._calibrated(late)
@@ -212,7 +223,8 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             f"shape={self.shape!r}: one of auto, {', '.join(SHAPES)}": self.shape not in {"auto", *SHAPES},
             f"rounds={self.rounds!r}: at least 1": self.rounds < 1,
             f"valid_share={self.valid_share!r}: in [0, 1)": not 0 <= self.valid_share < 1,
-            f"genuine_share={self.genuine_share!r}: in (0, 1]": not 0 < self.genuine_share <= 1,
+            f"genuine_share={self.genuine_share!r}: in (0, 1]": self.genuine_share is not None
+            and not 0 < self.genuine_share <= 1,
             f"base_rate={self.base_rate!r}: in (0, 1)": self.base_rate is not None and not 0 < self.base_rate < 1,
         }
         for said, is_wrong in wrong.items():
@@ -249,11 +261,17 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         )
         return Rows(table, labels == self.classes_[1])
 
+    def _genuine_share(self, rows: Rows) -> float:
+        if self.genuine_share is not None:
+            return self.genuine_share
+        n_fraud = int(rows.y.sum())
+        return min(1.0, max(_GENUINE_KEPT, _GENUINE_PER_FRAUD * n_fraud) / (len(rows.y) - n_fraud))
+
     def _sampled(self, rows: Rows) -> Rows:
-        if self.genuine_share == 1:
+        if self.genuine_share_ == 1:
             return rows
         generator = np.random.default_rng(self.random_state)
-        kept = rows.y | (generator.random(len(rows.y)) < self.genuine_share)
+        kept = rows.y | (generator.random(len(rows.y)) < self.genuine_share_)
         return Rows(rows.X[kept], rows.y[kept], None if rows.weight is None else rows.weight[kept])
 
     def _grow(self, train: Rows, valid: Rows | None, *, progress: Progress) -> Grown:
@@ -269,8 +287,8 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     def _shapes(self, train: Rows, valid: Rows | None) -> list[str]:
         if self.shape != "auto":
             return [self.shape]
-        enough = valid is not None and valid.y.sum() >= _ENOUGH_TO_CHOOSE and len(train.y) <= _MANY_ROWS
-        return list(SHAPES) if enough else [_USUAL]
+        enough = valid is not None and valid.y.sum() >= _ENOUGH_TO_CHOOSE and train.y.sum() >= _ENOUGH_FOR_DEPTH
+        return list(SHAPES) if enough and len(train.y) <= _MANY_ROWS else [_USUAL]
 
     def _growth(self, shape: str) -> Growth:
         names = self._names()
@@ -287,7 +305,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         )
 
     def _calibrated(self, valid: Rows | None) -> Calibration:
-        offset = math.log(self.genuine_share)
+        offset = math.log(self.genuine_share_)
         if valid is None:
             return Calibration(intercept=offset)
         fitted = fit_calibration(margins(self.text_, valid.X), valid.y, offset=offset)

@@ -47,8 +47,8 @@ class TrainSpec:
     alerts_per_10_000 : float or None
         What officers can work; None for 10, or the fraud rate of the training
         window where that is higher.
-    genuine_share : float
-        Share of genuine training rows kept, in (0, 1]; probabilities are corrected for it.
+    genuine_share : float or None
+        Share of genuine training rows kept, in (0, 1], as `fraudguard.model.estimator.FraudModel` takes it.
     shape : str
         Shape of the trees, as `fraudguard.model.estimator.FraudModel` takes it.
     rounds : int
@@ -66,13 +66,14 @@ class TrainSpec:
     seed: int = 7
     target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
     alerts_per_10_000: float | None = None
-    genuine_share: float = 1.0
+    genuine_share: float | None = None
     shape: str = "auto"
     rounds: int = 600
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 < self.genuine_share <= 1 or self.rounds < 1:
+        share = 1.0 if self.genuine_share is None else self.genuine_share
+        if not 0 < share <= 1 or self.rounds < 1:
             raise DefinitionError(
                 f"genuine_share {self.genuine_share} must be within (0, 1] and rounds {self.rounds} at least 1",
                 f"genuine_share {self.genuine_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",

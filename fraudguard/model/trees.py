@@ -44,12 +44,11 @@ _COMMON: Final[Mapping[str, Any]] = {
 }
 
 SHAPES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "small": _COMMON,
     "random": {**_COMMON, "extra_trees": True},
     "deep": {**_COMMON, "learning_rate": 0.03, "num_leaves": 63, "min_data_in_leaf": 100, "feature_fraction": 0.5},
 }
-"""Shapes of trees. ``small`` for few frauds; ``random`` cuts at random places, which forgives many near copies among
-the features; ``deep`` for hundreds of thousands of rows with thousands of frauds."""
+"""Shapes of trees. ``random``: small trees that cut at random places, which forgives many near copies among the features and few
+frauds; ``deep``: for thousands of frauds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +100,7 @@ class Growth:
     categorical: Sequence[int] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def for_lightgbm(self, n_rows: int) -> dict[str, Any]:
+    def to_lightgbm(self, n_rows: int) -> dict[str, Any]:
         """Return LightGBM's parameters for training rows of a number."""
         threads = 1 if n_rows < _MANY_ROWS else 2
         constraints = {"monotone_constraints": list(self.monotone)} if any(self.monotone) else {}
@@ -146,7 +145,7 @@ def grow(train: Rows, valid: Rows | None, growth: Growth, *, progress: Progress 
     Grown
         At least 30 trees, unless fewer were asked for.
     """
-    parameters = growth.for_lightgbm(len(train.y))
+    parameters = growth.to_lightgbm(len(train.y))
     training = lgb.Dataset(
         train.X,
         train.y,

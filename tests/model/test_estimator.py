@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import average_precision_score
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -122,14 +123,26 @@ def test_weights_matter() -> None:
 
 
 def test_shape_is_chosen_by_later_rows() -> None:
-    """With enough frauds the shape that ranks the later rows best is kept, with few the usual one."""
-    frame, fraud = table()
+    """With enough frauds the shape that ranks the later rows best is kept, with few to judge by the usual one."""
+    frame, fraud = table(12_000)
+    told: list[tuple[int, int]] = []
 
-    enough = FraudModel(rounds=40).fit(frame, fraud)
+    enough = FraudModel(rounds=40).fit(frame, fraud, progress=lambda done, total: told.append((done, total)))
     few = FraudModel(rounds=40).fit(frame, fraud, valid=(frame[:200], fraud[:200]))
+    alone = {
+        shape: FraudModel(rounds=40, shape=shape).fit(
+            frame[:9_000], fraud[:9_000], valid=(frame[9_000:], fraud[9_000:])
+        )
+        for shape in ("random", "deep")
+    }
 
-    assert enough.shape_ in {"random", "deep"}
+    ranked = {
+        shape: average_precision_score(fraud[9_000:], one.decision_function(frame[9_000:]))
+        for shape, one in alone.items()
+    }
+    assert enough.shape_ == max(ranked, key=lambda shape: ranked[shape])
     assert few.shape_ == "random"
+    assert told[-1] == (80, 80)
 
 
 def test_pipelines_and_cross_validation_take_it() -> None:
