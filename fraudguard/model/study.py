@@ -5,7 +5,7 @@ The command line, the demo and the notebooks call this and nothing of their own.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -139,10 +139,12 @@ def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
         raise DataError("the dataset has no transfers; there is nothing to learn from", "数据集没有转账，无从训练")
     times = dataset.transfers["event_time"]
     period = (pd.Timestamp(times.min()).to_pydatetime(), pd.Timestamp(times.max()).to_pydatetime())
+    windows = options.windows
+    if dataset.meta.unreported == "unknown" and windows.test_until is None:
+        # Only findings label such data, so its last transfers need no time to count as genuine.
+        windows = replace(windows, test_until=period[1] + timedelta(milliseconds=1))
     return TrainSpec(
-        split=split_for(
-            period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=options.windows
-        ),
+        split=split_for(period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=windows),
         seed=options.seed,
         target=options.target or _target(dataset),
         alerts_per_10_000=options.alerts_per_10_000,
