@@ -85,10 +85,10 @@ def main() -> int:
 
 
 def handbook(folder: Path) -> Iterator[Figure]:
-    """Card payments of the Fraud Detection Handbook."""
+    """Grade card payments of the Fraud Detection Handbook."""
     dataset = read(folder, "handbook")
     matrix = features(dataset)
-    window = graded(folder, "handbook", dataset, matrix)
+    window = graded(folder, "handbook", dataset=dataset, matrix=matrix)
     yield Figure("handbook, window of splits.json, AP", window["ap"], 0.77)
     weeks = [handbook_week(dataset, matrix, begin) for begin in WEEKS]
     ap, precision, auc = (float(np.mean(values)) for values in zip(*weeks, strict=True))
@@ -98,16 +98,16 @@ def handbook(folder: Path) -> Iterator[Figure]:
 
 
 def amlgentex_d1(folder: Path) -> Iterator[Figure]:
-    """Account-to-account transfers with laundering patterns."""
+    """Grade account-to-account transfers with laundering patterns."""
     dataset = read(folder, "amlgentex_d1")
-    found = graded(folder, "amlgentex_d1", dataset, features(dataset))
+    found = graded(folder, "amlgentex_d1", dataset=dataset, matrix=features(dataset))
     yield Figure("amlgentex_d1, window of splits.json, AP", found["ap"], 0.783)
 
 
 def sffsd(folder: Path) -> Iterator[Figure]:
-    """A half-labelled set without a clock."""
+    """Grade a half-labelled set without a clock."""
     dataset = read(folder, "sffsd")
-    found = graded(folder, "sffsd", dataset, features(dataset))
+    found = graded(folder, "sffsd", dataset=dataset, matrix=features(dataset))
     yield Figure("sffsd, time order of splits.json, AP", found["ap"], 0.905)
     auc, ap = sffsd_published(dataset)
     print("     the published split of sffsd is random in time: its figures tell of neighbours, not of foresight")
@@ -132,7 +132,7 @@ def features(dataset: Dataset) -> pd.DataFrame:
     return replay(dataset, catalog=CATALOG)
 
 
-def graded(folder: Path, name: str, dataset: Dataset, matrix: pd.DataFrame) -> dict[str, float]:
+def graded(folder: Path, name: str, *, dataset: Dataset, matrix: pd.DataFrame) -> dict[str, float]:
     """Train and score by the windows of splits.json; what the folder's grader says."""
     plan = compile_plan(CATALOG)
     spec = spec_for(dataset, StudyOptions(windows=windows(folder, name), seed=SEED))
@@ -192,19 +192,18 @@ def handbook_week(dataset: Dataset, matrix: pd.DataFrame, begin: datetime) -> tu
     score = trained.scorer.score(matrix[tested]).to_numpy()
     return (
         float(average_precision_score(fraud[tested], score)),
-        card_precision(card[tested], day[tested], score, fraud[tested]),
+        card_precision(
+            pd.DataFrame({"card": card[tested], "day": day[tested], "score": score, "fraud": fraud[tested]})
+        ),
         float(roc_auc_score(fraud[tested], score)),
     )
 
 
-def card_precision(
-    card: NDArray[np.object_], day: NDArray[np.int64], score: NDArray[np.float64], fraud: NDArray[np.bool_]
-) -> float:
+def card_precision(rows: pd.DataFrame) -> float:
     """Return the share of compromised cards among the 100 most suspicious of a day, the mean over days.
 
     A card that was found is not looked at again.
     """
-    rows = pd.DataFrame({"card": card, "day": day, "score": score, "fraud": fraud})
     found: set[str] = set()
     shares: list[float] = []
     for _, of_day in rows.groupby("day"):
