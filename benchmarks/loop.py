@@ -42,7 +42,7 @@ def _compiled() -> ctypes.CDLL:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "reference.so")
         command = [shutil.which("gcc") or "gcc", "-O3", "-shared", "-fPIC", "-o", str(path), str(_SOURCE)]
-        subprocess.run(command, check=True)  # noqa: S603  # our own file
+        subprocess.run(command, check=True)  # our own file
         library = ctypes.CDLL(str(path))
     library.replay_side.argtypes = _ARGUMENTS
     return library

@@ -37,7 +37,7 @@ def _expected_failures(_: FraudModel) -> dict[str, str]:
     }
 
 
-@parametrize_with_checks([FraudModel(shape="random", rounds=60)], expected_failed_checks=_expected_failures)
+@parametrize_with_checks([FraudModel(shape="random", rounds=60)], expected_failed_checks=_expected_failures)  # type: ignore[untyped-decorator]
 def test_scikit_learn_agrees(estimator: FraudModel, check: Any) -> None:  # noqa: ANN401  # a partial of scikit-learn's
     """Every check that scikit-learn makes of a classifier passes, but for two with a reason."""
     with warnings.catch_warnings():
