@@ -10,7 +10,6 @@ from fraudguard.flow.options import Rule
 __all__ = ["CurvePoint", "Flow", "FlowAccount", "FlowEdge"]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowAccount:
     """An account the money came through. Always `own_fen` + `in_fen` = `out_fen` + `inside_fen`.
@@ -185,5 +184,3 @@ class Flow:
             Negative before it.
         """
         return (moment - self.start_at).total_seconds() / 60
-
-
