@@ -53,7 +53,7 @@ class Book:
         """Write down cash that an account is going to fetch."""
         self._entries[movement.payer_account_id].booked_fen += movement.amount_fen
 
-    def carry(  # noqa: PLR0913  # what is written of one transfer
+    def carry(
         self,
         movement: Movement,
         *,
@@ -108,7 +108,9 @@ class Book:
     def accounts(self, start_at: datetime) -> tuple[FlowAccount, ...]:
         """Return what the book says of each account."""
         named = enumerate(self._entries.items(), 1)
-        return tuple(_account(number, account_id, entry, start_at) for number, (account_id, entry) in named)
+        return tuple(
+            _account(number, account_id, entry=entry, start_at=start_at) for number, (account_id, entry) in named
+        )
 
     def _touch(self, account_id: str, position: Position, *, layer: int) -> _Entry:
         moment_ms = position.moment_ms
@@ -123,7 +125,7 @@ def _leave(entry: _Entry, position: Position, tainted_fen: int) -> None:
         entry.first_out_ms = position.moment_ms
 
 
-def _account(number: int, account_id: str, entry: _Entry, start_at: datetime) -> FlowAccount:
+def _account(number: int, account_id: str, *, entry: _Entry, start_at: datetime) -> FlowAccount:
     first_at = from_ms(entry.first_ms)
     left = entry.first_in_ms is not None and entry.first_out_ms is not None
     return FlowAccount(

@@ -59,7 +59,7 @@ def follow(log: Log, starts: Iterable[Movement], options: FollowOptions | None =
     begun = sorted(starts, key=lambda movement: movement.position)
     _require_starts(begun, chosen)
     book, until_ms = Book(), end_ms(begun, chosen)
-    walk = _Walk(log, begun, chosen, book)
+    walk = _Walk(log, begun, options=chosen, book=book)
     for movement in walk.movements(until_ms):
         walk.take(movement)
     start_at = from_ms(begun[0].position.moment_ms)
@@ -114,7 +114,7 @@ def _require_starts(starts: list[Movement], options: FollowOptions) -> None:
 class _Walk:
     """The queue of movements, and the purse of each account that was reached."""
 
-    def __init__(self, log: Log, starts: list[Movement], options: FollowOptions, book: Book) -> None:
+    def __init__(self, log: Log, starts: list[Movement], *, options: FollowOptions, book: Book) -> None:
         self._log, self._options, self._book = log, options, book
         self._start_ids = {movement.transfer_id for movement in starts}
         self._queue: list[tuple[Position, int, Movement, Iterator[Movement]]] = []

@@ -4,11 +4,13 @@ Colours are those of Okabe and Ito, which the colour-blind tell apart; in print
 a bar, a border and a dash say the same as the colours do.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from fraudguard.flow.cast import Cast, Node, cast_of
-from fraudguard.flow.layout import NODE_WIDTH, Box, Layout, Route, lay_out
+from fraudguard.flow.layout import LANE, LANE_STEP, NODE_WIDTH, Box, Layout, Route, lay_out
 from fraudguard.flow.result import Flow
 from fraudguard.flow.speech import Speech, masked_token
 from fraudguard.flow.strokes import box, element, group, path, polygon, text
@@ -27,6 +29,22 @@ _GREY: Final = "#6b7785"
 _PALE_GREY: Final = "#f1f3f5"
 _LINE: Final = "#7c8ea0"
 _BAR: Final = 6.0
+_LABEL: Final = 84.0
+"""Length of the straight end of a line, on which its label stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What is drawn, where, and in which words."""
+
+    flow: Flow
+    cast: Cast
+    places: Layout
+    said: Speech
+
+    def after(self, route: Route) -> str:
+        """Return how long after the start the first transfer of a link was."""
+        return self.said.duration(self.flow.minutes_after_start(route.link.first_at))
 
 
 def flow_svg(flow: Flow, *, speech: Speech | None = None, width: int = 1100, most_per_layer: int = 8) -> str:
@@ -51,15 +69,15 @@ def flow_svg(flow: Flow, *, speech: Speech | None = None, width: int = 1100, mos
     said = speech or Speech()
     cast = cast_of(flow, most_per_layer=max(most_per_layer, 1))
     places = lay_out(cast, width=float(max(width, 320)))
-    links = [_link(route, cast, places, flow, said) for route in places.routes]
-    labels = [_label(route, places, flow, said) for route in places.routes]
-    nodes = [_node(node, place, flow, said) for node, place in zip(cast.nodes, places.boxes, strict=True)]
-    foot = list(_legend(places, cast, said))
+    scene = _Scene(flow, cast, places, said)
+    links = [_link(route, scene) for route in places.routes]
+    labels = [_label(route, scene) for route in places.routes]
+    nodes = [_node(node, place, scene) for node, place in zip(cast.nodes, places.boxes, strict=True)]
     height = places.height + 46
     return element(
         "svg",
         element("title", said.text("title")) + element("desc", _told(flow, said)) + box(0, 0, places.width, height, fill=_PAPER),
-        *_head(flow, places, said), *_titles(flow, cast, places, said), *links, *nodes, *labels, *foot,
+        *_head(scene), *_titles(scene), *links, *nodes, *labels, *_legend(scene),
         xmlns="http://www.w3.org/2000/svg", role="img", width=max(width, 320), height=height * max(width, 320) / places.width,
         viewBox=f"0 0 {places.width:.0f} {height:.0f}", font_family="Noto Sans CJK SC, Microsoft YaHei, PingFang SC, Noto Sans, Arial, sans-serif",
         font_size=11, fill=_INK,
@@ -80,8 +98,8 @@ def _told(flow: Flow, said: Speech) -> str:
     )
 
 
-def _head(flow: Flow, places: Layout, said: Speech) -> Iterator[str]:
-    last = flow.last
+def _head(scene: _Scene) -> Iterator[str]:
+    flow, said, last = scene.flow, scene.said, scene.flow.last
     yield text(20, 26, said.text("title"), size=16, weight=700)
     parts = [
         said.text("entered", money=said.money(last.entered_fen)),
@@ -94,28 +112,40 @@ def _head(flow: Flow, places: Layout, said: Speech) -> Iterator[str]:
         said.text("until", moment=said.moment(flow.until)),
     ]
     yield text(20, 45, " · ".join(parts), size=12)
-    yield text(places.width - 20, 26, said.text(str(flow.rule)), size=11, anchor="end", fill=_SOFT)
+    yield text(scene.places.width - 20, 26, said.text(str(flow.rule)), size=11, anchor="end", fill=_SOFT)
 
 
-def _titles(flow: Flow, cast: Cast, places: Layout, said: Speech) -> Iterator[str]:
+def _titles(scene: _Scene) -> Iterator[str]:
     """Write what each column is, and how much of the money is there."""
-    shown: set[int] = set()
-    for node, place in zip(cast.nodes, places.boxes, strict=True):
-        if node.column not in shown:
-            shown.add(node.column)
-            middle = place.x + NODE_WIDTH / 2
-            yield text(
-                middle, 70, said.text("left") if node.way_out else said.layer(node.column), anchor="middle", weight=700
-            )
+    said, lefts = (
+        scene.said,
+        {node.column: place.x for node, place in zip(scene.cast.nodes, scene.places.boxes, strict=True)},
+    )
+    inside: Counter[int] = Counter()
+    for account in scene.flow.accounts:
+        inside[account.layer] += account.stoppable_fen
+    for column, left in lefts.items():
+        is_last = any(node.way_out for node in scene.cast.nodes if node.column == column)
+        yield text(
+            left + NODE_WIDTH / 2, 68, said.text("left") if is_last else said.layer(column), anchor="middle", weight=700
+        )
+        told = (
+            said.money(sum(scene.flow.last.gone_fen.values()))
+            if is_last
+            else said.text("node_inside", money=said.money(inside[column]))
+        )
+        if is_last or column:
+            yield text(left + NODE_WIDTH / 2, 82, told, size=10, anchor="middle", fill=_SOFT)
 
 
-def _node(node: Node, place: Box, flow: Flow, said: Speech) -> str:
+def _node(node: Node, place: Box, scene: _Scene) -> str:
+    said = scene.said
     if node.way_out:
         return _way_out(node, place, said)
     column_of_payers = node.column == 0
     inside, received = sum(one.inside_fen for one in node.accounts), sum(one.in_fen for one in node.accounts)
     whole = max(received + (sum(one.own_fen for one in node.accounts) if column_of_payers else 0), 1)
-    first = said.moment(min(one.first_at for one in node.accounts), flow.start_at)
+    first = said.moment(min(one.first_at for one in node.accounts), scene.flow.start_at)
     edge, pale = (_BLUE, _PALE_BLUE) if column_of_payers else (_ORANGE, _PALE_ORANGE) if inside else (_GREY, _PAPER)
     x, y, top = place.x, place.y, place.y + (place.height - 60) / 2
     bar_width = NODE_WIDTH - 16
@@ -161,15 +191,8 @@ def _way_out(node: Node, place: Box, said: Speech) -> str:
     )
 
 
-def _link(route: Route, cast: Cast, places: Layout, flow: Flow, said: Speech) -> str:
-    (x, y), (end_x, end_y) = route.leaves, route.arrives
-    tip = 5 + route.width / 2
-    if route.lane is None:
-        bend = (end_x - tip - x) / 2 if end_x - x < 2 * NODE_WIDTH else 70
-        way = f"M{x:.0f} {y:.1f}C{x + bend:.0f} {y:.1f} {end_x - tip - bend:.0f} {end_y:.1f} {end_x - tip:.1f} {end_y:.1f}"
-    else:
-        away, lane_y = 10 + 7 * route.lane, places.lanes_y + 22 * route.lane
-        way = f"M{x:.0f} {y:.1f}h{away}V{lane_y:.0f}H{end_x - away - 6:.0f}V{end_y:.1f}H{end_x - tip:.1f}"
+def _link(route: Route, scene: _Scene) -> str:
+    cast, said = scene.cast, scene.said
     target = cast.nodes[route.link.target]
     title = said.text(
         "link_title",
@@ -177,35 +200,60 @@ def _link(route: Route, cast: Cast, places: Layout, flow: Flow, said: Speech) ->
         payee=word("flow_exit", str(target.way_out), said.lang) if target.way_out else _name(target, said),
         money=said.money(route.link.tainted_fen),
         count=route.link.transfers,
-        minutes=_minutes(route, flow),
+        after=scene.after(route),
     )
-    dash = {} if route.lane is None else {"stroke_dasharray": "6 4"}
+    dash = None if route.lane is None else "6 4"
+    (end_x, end_y), tip = route.arrives, _tip(route)
     head = [(end_x - 1, end_y), (end_x - tip - 2, end_y - tip + 1), (end_x - tip - 2, end_y + tip - 1)]
-    return group(
-        element("title", title),
-        path(way, stroke=_LINE, stroke_width=round(route.width, 1), fill="none", stroke_linejoin="round", **dash),
-        polygon(head, fill=_GREY),
-    )
+    line = path(
+        _forward(route) if route.lane is None else _backward(route, route.lane, scene.places.lanes_y),
+        stroke=_LINE, stroke_width=round(route.width, 1), fill="none", stroke_linejoin="round", stroke_dasharray=dash,
+    )  # fmt: skip
+    return group(element("title", title), line, polygon(head, fill=_GREY))
 
 
-def _label(route: Route, places: Layout, flow: Flow, said: Speech) -> str:
-    told = said.text("link", money=said.money(route.link.tainted_fen), minutes=_minutes(route, flow))
+def _tip(route: Route) -> float:
+    return 5 + route.width / 2
+
+
+def _forward(route: Route) -> str:
+    """Return the path from node to node; straight along strips, and where the label stands."""
+    x, y = route.leaves
+    way = f"M{x:.0f} {y:.1f}"
+    for strip_x, strip_y in route.over:
+        way += _bend(x, y, strip_x, strip_y) + f"h{NODE_WIDTH:.0f}"
+        x, y = strip_x + NODE_WIDTH, strip_y
+    end_x, end_y = route.arrives
+    room = end_x - x
+    straight = end_x - min(_LABEL, room * 0.45)
+    return f"{way}{_bend(x, y, straight, end_y)}H{end_x - _tip(route):.1f}"
+
+
+def _bend(x: float, y: float, end_x: float, end_y: float) -> str:  # noqa: PLR0917  # from a point to a point
+    middle = (x + end_x) / 2
+    return f"C{middle:.0f} {y:.1f} {middle:.0f} {end_y:.1f} {end_x:.0f} {end_y:.1f}"
+
+
+def _backward(route: Route, lane: int, lanes_y: float) -> str:
+    (x, y), (end_x, end_y) = route.leaves, route.arrives
+    away = 10 + LANE_STEP * lane
+    return f"M{x:.0f} {y:.1f}h{away:.0f}V{lanes_y + LANE * lane:.0f}H{end_x - away - 6:.0f}V{end_y:.1f}H{end_x - _tip(route):.1f}"
+
+
+def _label(route: Route, scene: _Scene) -> str:
+    told = scene.said.text("link", money=scene.said.money(route.link.tainted_fen), after=scene.after(route))
     if route.link.transfers > 1:
-        told += said.text("link_times", count=route.link.transfers)
+        told += scene.said.text("link_times", count=route.link.transfers)
     if route.lane is None:
         end_x, end_y = route.arrives
         return text(end_x - 9, end_y - route.width / 2 - 3, told, size=10, anchor="end", halo=_PAPER)
     middle = (route.leaves[0] + route.arrives[0]) / 2
-    return text(middle, places.lanes_y + 22 * route.lane - 4, told, size=10, anchor="middle", halo=_PAPER)
+    return text(middle, scene.places.lanes_y + LANE * route.lane - 4, told, size=10, anchor="middle", halo=_PAPER)
 
 
-def _minutes(route: Route, flow: Flow) -> str:
-    return f"{flow.minutes_after_start(route.link.first_at):,.0f}"
-
-
-def _legend(places: Layout, cast: Cast, said: Speech) -> Iterator[str]:
+def _legend(scene: _Scene) -> Iterator[str]:
     """Say what the bar, the lines and the dashes are."""
-    y, x = places.height + 22, 20.0
+    cast, said, y, x = scene.cast, scene.said, scene.places.height + 22, 20.0
     yield box(x, y - 7, 30, _BAR, fill=_PAPER, stroke=_ORANGE, stroke_width=0.6)
     yield box(x, y - 7, 18, _BAR, fill=_ORANGE)
     told = said.text("legend_inside")

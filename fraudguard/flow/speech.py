@@ -71,6 +71,11 @@ class Speech:
         zh, en = _SIGNS.get(self.currency, (f"{self.currency} {{}}", f"{self.currency} {{}}"))
         return (zh if self.lang == "zh" else en).format(f"{fen / 100:,.{digits}f}")
 
+    def duration(self, minutes: float) -> str:
+        """Return how long something took: minutes, from two hours on hours, from two days on days."""
+        name, length = ("days", 1_440) if minutes >= 2_880 else ("hours", 60) if minutes >= 120 else ("minutes", 1)
+        return self.text(name, number=f"{minutes / length:.{0 if length == 1 else 1}f}".removesuffix(".0"))
+
     def moment(self, moment: datetime, beside: datetime | None = None) -> str:
         """Return a moment to the minute; without the day when that is the day of another moment beside it."""
         zone = ZoneInfo(self.time_zone)

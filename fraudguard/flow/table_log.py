@@ -31,8 +31,7 @@ def moments_ms(frame: pd.DataFrame) -> NDArray[np.int64]:
     ndarray of int64
         Milliseconds since 1970, one a row.
     """
-    moments: NDArray[np.int64] = frame["event_time"].astype("datetime64[ms, UTC]").astype("int64").to_numpy()
-    return moments
+    return np.asarray(frame["event_time"].astype("datetime64[ms, UTC]").astype("int64"), np.int64)
 
 
 class TableLog:

@@ -121,7 +121,13 @@ class _Search:
     options: FollowOptions
 
     def named(self, transfer_ids: Sequence[str]) -> NDArray[np.int64]:
-        """Return the rows of transfers."""
+        """Return the rows of transfers.
+
+        Raises
+        ------
+        no_transfer
+            If one is not there.
+        """
         rows = np.flatnonzero(self.frame["transfer_id"].isin(list(transfer_ids)))
         missing = [one for one in transfer_ids if one not in set(self.frame["transfer_id"].iloc[rows])]
         if missing:
@@ -129,7 +135,15 @@ class _Search:
         return rows
 
     def of_account(self, account_id: str, *, since_ms: int | None, side: Side) -> NDArray[np.int64]:
-        """Return the rows of the transfers that an account is paid, or pays, from a moment on."""
+        """Return the rows of the transfers that an account is paid, or pays, from a moment on.
+
+        Raises
+        ------
+        no_account
+            If it is not there, or has none on this side.
+        no_start
+            If it has none in this stretch of time.
+        """
         rows = np.flatnonzero((self.frame[f"{side}_account_id"] == account_id).to_numpy(bool, na_value=False))
         known = rows[self._moves(rows) & (self.moment_ms[rows] <= self._as_of_ms())]
         if not len(known):
