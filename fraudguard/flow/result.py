@@ -1,7 +1,7 @@
 """What following the money gives: accounts, edges, and how much could still be stopped when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from fraudguard.flow.exits import Exit
@@ -170,6 +170,32 @@ class Flow:
         holding = [account for account in self.accounts if account.stoppable_fen]
         return tuple(sorted(holding, key=lambda account: (-account.stoppable_fen, account.number)))
 
+    def to_dict(self) -> dict[str, object]:
+        """Return all of it as a plain dictionary, for JSON; moments as text, money in fen.
+
+        Returns
+        -------
+        dict
+            Lists of accounts, edges and points of the curve, beside what the trace as a whole says.
+        """
+        return {
+            "rule": str(self.rule),
+            "hops": self.hops,
+            "starts": list(self.starts),
+            "start_at": self.start_at.isoformat(),
+            "until": self.until.isoformat(),
+            **_plain(self.last),
+            "next_to_stop": [account.account_id for account in self.next_to_stop],
+            "accounts": [
+                _plain(account) | {"returned_fen": account.returned_fen, "stoppable_fen": account.stoppable_fen}
+                for account in self.accounts
+            ],
+            "edges": [
+                _plain(edge) | {"minutes_after_start": self.minutes_after_start(edge.event_time)} for edge in self.edges
+            ],
+            "curve": [_plain(point) for point in self.curve],
+        }
+
     def minutes_after_start(self, moment: datetime) -> float:
         """Return how many minutes after the first start transfer a moment is.
 
@@ -184,3 +210,7 @@ class Flow:
             Negative before it.
         """
         return (moment - self.start_at).total_seconds() / 60
+
+
+def _plain(row: FlowAccount | FlowEdge | CurvePoint) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(row).items()}

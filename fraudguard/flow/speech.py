@@ -67,7 +67,13 @@ class Speech:
 
     def money(self, fen: int) -> str:
         """Return an amount in yuan; with cents only when they are there and it is small."""
-        digits = 2 if fen % 100 and fen < _EXACT_BELOW_FEN else 0
+        return self._amount(fen, digits=2 if fen % 100 and fen < _EXACT_BELOW_FEN else 0)
+
+    def exact(self, fen: int) -> str:
+        """Return an amount in yuan to the fen, as an order to stop a payment needs it."""
+        return self._amount(fen, digits=2)
+
+    def _amount(self, fen: int, *, digits: int) -> str:
         zh, en = _SIGNS.get(self.currency, (f"{self.currency} {{}}", f"{self.currency} {{}}"))
         return (zh if self.lang == "zh" else en).format(f"{fen / 100:,.{digits}f}")
 

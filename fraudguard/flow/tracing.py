@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fraudguard.column import to_ms
-from fraudguard.errors import DefinitionError
+from fraudguard.errors import DefinitionError, NotFoundError
 from fraudguard.flow.absent import no_account, no_start, no_transfer
 from fraudguard.flow.following import follow
 from fraudguard.flow.graph import CaseGraph
@@ -92,15 +92,17 @@ def trace(  # noqa: PLR0913  # one argument a choice
     """
     named = (transfers,) if isinstance(transfers, str) else tuple(transfers)
     _require_one_start(named, account, since=since, side=side)
+    whole = dataset.transfers if isinstance(dataset, Dataset) else dataset
+    moment_ms = moments_ms(whole)
+    known_until_ms = _known_until_ms(moment_ms, as_of)
     options = FollowOptions(
         hops=hops,
         horizon_ms=_length_ms(hours),
         least_fen=least_fen,
-        as_of_ms=None if as_of is None else to_ms(_aware(as_of, "as_of")),
+        as_of_ms=known_until_ms,
         rule=_rule(rule),
     )
-    whole = dataset.transfers if isinstance(dataset, Dataset) else dataset
-    search = _Search(whole, moments_ms(whole), options)
+    search = _Search(whole, moment_ms, options, known_until_ms)
     if account is None:
         rows = search.named(named)
     else:
@@ -119,6 +121,7 @@ class _Search:
     frame: pd.DataFrame
     moment_ms: NDArray[np.int64]
     options: FollowOptions
+    known_until_ms: int
 
     def named(self, transfer_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of transfers.
@@ -145,7 +148,7 @@ class _Search:
             If it has none in this stretch of time.
         """
         rows = np.flatnonzero((self.frame[f"{side}_account_id"] == account_id).to_numpy(bool, na_value=False))
-        known = rows[self._moves(rows) & (self.moment_ms[rows] <= self._as_of_ms())]
+        known = rows[self._moves(rows) & (self.moment_ms[rows] <= self.known_until_ms)]
         if not len(known):
             raise no_account(self.frame, account_id, side=side, known_before=len(rows) > 0)
         first_ms = int(self.moment_ms[known].max()) - self.options.horizon_ms if since_ms is None else since_ms
@@ -158,11 +161,8 @@ class _Search:
     def log(self, starts: NDArray[np.int64]) -> TableLog:
         """Return the log of the stretch of time in which the money is followed."""
         first_ms, last_ms = int(self.moment_ms[starts].min()), int(self.moment_ms[starts].max())
-        end_ms = min(last_ms + self.options.horizon_ms, max(self._as_of_ms(), last_ms))
+        end_ms = min(last_ms + self.options.horizon_ms, max(self.known_until_ms, last_ms))
         return TableLog(self.frame, np.flatnonzero((self.moment_ms >= first_ms) & (self.moment_ms <= end_ms)))
-
-    def _as_of_ms(self) -> int:
-        return np.iinfo(np.int64).max if self.options.as_of_ms is None else self.options.as_of_ms
 
     def _moves(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         part = self.frame.iloc[rows]
@@ -194,6 +194,20 @@ def _length_ms(hours: float) -> int:
             f"小时数为 {hours:g}；请写大于 0、不超过 8784（一年）的数",
         )
     return max(round(hours * _HOUR_MS), 1)
+
+
+def _known_until_ms(moment_ms: NDArray[np.int64], as_of: datetime | None) -> int:
+    """Return the moment up to which transfers are known: nothing is said of what comes after the last of them.
+
+    Raises
+    ------
+    NotFoundError
+        If there are none.
+    """
+    if not len(moment_ms):
+        raise NotFoundError("there are no transfers in it; check the file", "其中没有转账；请检查文件")
+    last_ms = int(moment_ms.max())
+    return last_ms if as_of is None else min(last_ms, to_ms(_aware(as_of, "as_of")))
 
 
 def _aware(moment: datetime, name: str) -> datetime:
