@@ -134,7 +134,7 @@ def _short(account_id: str) -> str:
 
 def _alike(ids: "pd.Series[Any]", wanted: str) -> list[str]:
     """Return ids that begin or end like another one: few enough to compare."""
-    for length in range(len(wanted), 2, -1):
+    for length in range(len(wanted), 1, -1):
         found = ids[ids.str.startswith(wanted[:length]) | ids.str.endswith(wanted[-length:])]
         if len(found):
             return [str(one) for one in found.iloc[:_LOOKED_AT]]

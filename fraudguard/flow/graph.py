@@ -49,11 +49,12 @@ class CaseGraph:
         Returns
         -------
         DataFrame
-            One row a transfer that carried some of the money, in time order.
+            One row a transfer that carried some of the money, in time order; `exit` is missing where the money
+            came to an account.
         """
         minutes = self.flow.minutes_after_start
         rows = [asdict(edge) | {"minutes_after_start": minutes(edge.event_time)} for edge in self.flow.edges]
-        return pd.DataFrame(rows, columns=list(_EDGES)).astype({"exit": "object"})
+        return pd.DataFrame(rows, columns=list(_EDGES)).astype({"exit": "str"})
 
     def accounts_frame(self) -> pd.DataFrame:
         """Return the accounts.

@@ -1,5 +1,7 @@
 """Following the money: each rule in one small case, reckoned by hand."""
 
+from typing import Any
+
 import pytest
 
 from fraudguard.errors import DataError, DefinitionError
@@ -180,14 +182,14 @@ def test_small_parts_are_gone_as_small() -> None:
         ({"payee_type": PayeeType.ORGANISATION}, None),
     ],
 )
-def test_ways_out(fields: dict[str, object], way_out: Exit | None) -> None:
+def test_ways_out(fields: dict[str, Any], way_out: Exit | None) -> None:
     """Cash, cards, wallets, coins and merchants end the way; what is in doubt is followed."""
     assert followed(move("v>a", 100), move("a>b", 100, minute=1, **fields)).edges[1].exit == way_out
 
 
 def test_merchant_that_a_victim_pays_is_followed() -> None:
     """A merchant's account that takes victims' money is the first layer, and money sent to it later is inside."""
-    merchant = {"payee_type": PayeeType.MERCHANT}
+    merchant: dict[str, Any] = {"payee_type": PayeeType.MERCHANT}
     flow = followed(move("v>m", 100, **merchant), move("m>b", 100, minute=1), move("b>m", 30, minute=2, **merchant))
 
     assert account(flow, "m").inside_fen == 30
@@ -253,5 +255,5 @@ def test_wrong_starts_are_refused() -> None:
 @pytest.mark.parametrize("wrong", [{"hops": 0}, {"hops": 13}, {"horizon_ms": 0}, {"least_fen": -1}])
 def test_wrong_options_are_refused(wrong: dict[str, int]) -> None:
     """A number that makes no sense is refused when it is given."""
-    with pytest.raises(DefinitionError, match="write|say"):
+    with pytest.raises(DefinitionError, match=r"write|say"):
         FollowOptions(**wrong)  # type: ignore[arg-type]  # some numbers

@@ -78,10 +78,10 @@ def test_tables_of_a_case(frame: pd.DataFrame) -> None:
 
     assert edges["transfer_id"].tolist() == ["T2", "T3", "T4"]
     assert edges["minutes_after_start"].tolist() == [0, 3, 7]
-    assert edges["exit"].tolist() == [None, None, "cash"]
+    assert edges["exit"].fillna("inside").tolist() == ["inside", "inside", "cash"]
     assert accounts["number"].tolist() == [1, 2, 3]
     assert graph.stop_frame()["account_id"].tolist() == ["mule-1", "mule-2"]
-    assert curve.loc[7, ["inside_fen", "gone_fen", "cash_fen"]].tolist() == [30_000_00, 20_000_00, 20_000_00]
+    assert curve[["inside_fen", "gone_fen", "cash_fen"]].iloc[7].tolist() == [30_000_00, 20_000_00, 20_000_00]
 
 
 def test_case_without_edges_onward_has_its_tables(frame: pd.DataFrame) -> None:
