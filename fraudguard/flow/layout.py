@@ -21,6 +21,7 @@ LANE_STEP: Final = 7.0
 """How much farther from the nodes each lane turns than the one above it."""
 
 _LEAST_GAP: Final = 132.0
+_MOST_GAP: Final = 320.0
 _LEAST_HEIGHT: Final = 60.0
 _ROW_GAP: Final = 14.0
 _STRIP: Final = 6.0
@@ -155,7 +156,7 @@ def lay_out(cast: Cast, *, width: float) -> Layout:
     backs = sum(link.is_back for link in cast.links)
     side = _MARGIN + (16 + LANE_STEP * backs if backs else 0)
     count = max(rows) + 1
-    gap = max((width - 2 * side - count * NODE_WIDTH) / (count - 1), _LEAST_GAP) if count > 1 else 0.0
+    gap = min(max((width - 2 * side - count * NODE_WIDTH) / max(count - 1, 1), _LEAST_GAP), _MOST_GAP)
     lefts = {column: side + column * (NODE_WIDTH + gap) for column in rows}
     boxes, tallest = _boxes(grid, rows, lefts)
     return Layout(

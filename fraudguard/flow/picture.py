@@ -171,7 +171,7 @@ def _name(node: Node, said: Speech) -> str:
 
 def _holding(node: Node, inside: int, said: Speech) -> str:
     if inside:
-        return said.text("node_inside", money=said.money(inside))
+        return said.text("node_inside" if node.column else "node_back", money=said.money(inside))
     if node.column == 0:
         return said.text("node_paid", money=said.money(sum(one.own_fen for one in node.accounts)))
     return said.text("node_empty")
