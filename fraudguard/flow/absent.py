@@ -1,7 +1,7 @@
 """What is said when a start is not in the table, with the nearest mend. No message carries a whole account token."""
 
-from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -36,8 +36,8 @@ def no_transfer(frame: pd.DataFrame, transfer_id: str) -> NotFoundError:
     """
     if any((frame[name] == transfer_id).any() for name in _ACCOUNTS):
         return NotFoundError(
-            f"{_short(transfer_id)} is an account, not a transfer; start from it as an account",
-            f"{_short(transfer_id)} 是账户，不是转账；请把它作为账户来追",
+            f"{_short(transfer_id)} is an account, not a transfer; start from it with --account (account=)",
+            f"{_short(transfer_id)} 是账户，不是转账；请用 --account（account=）",
         )
     guess = near(transfer_id, _alike(frame["transfer_id"], transfer_id))
     shown = masked(transfer_id)
@@ -85,11 +85,13 @@ def no_account(frame: pd.DataFrame, account_id: str, *, side: str, known_before:
             if paid
             else ("never pays; it is only paid", "没有付款，只有收款")
         )
-        return NotFoundError(f"account {shown} {en}. Take side {other}.", f"账户 {shown} {zh}。请用 side {other}。")
+        return NotFoundError(
+            f"account {shown} {en}. Take --side {other} (side=).", f"账户 {shown} {zh}。请用 --side {other}（side=）。"
+        )
     if (frame["transfer_id"] == account_id).any():
         return NotFoundError(
-            f"{masked(account_id)} is a transfer, not an account; start from it as a transfer",
-            f"{masked(account_id)} 是转账，不是账户；请把它作为转账来追",
+            f"{masked(account_id)} is a transfer, not an account; start from it with --transfer (transfers=)",
+            f"{masked(account_id)} 是转账，不是账户；请用 --transfer（transfers=）",
         )
     example = _short(str(frame["payee_account_id"].iloc[0]))
     return NotFoundError(
@@ -98,7 +100,9 @@ def no_account(frame: pd.DataFrame, account_id: str, *, side: str, known_before:
     )
 
 
-def no_start(moment_ms: NDArray[np.int64], *, first_ms: int, horizon_ms: int, side: str) -> NotFoundError:
+def no_start(
+    moment_ms: NDArray[np.int64], *, first_ms: int, horizon_ms: int, side: str, time_zone: str
+) -> NotFoundError:
     """Return the error of an account without a transfer in the stretch of time asked for.
 
     Parameters
@@ -109,23 +113,25 @@ def no_start(moment_ms: NDArray[np.int64], *, first_ms: int, horizon_ms: int, si
         The stretch.
     side : {"payee", "payer"}
         Which transfers of it.
+    time_zone : str
+        In which moments are said.
 
     Returns
     -------
     NotFoundError
         Names its transfer nearest to the stretch.
     """
-    nearest = from_ms(int(moment_ms[np.argmin(np.abs(moment_ms - first_ms))]))
-    hours, since = horizon_ms / 3_600_000, from_ms(first_ms)
+    nearest = _written(int(moment_ms[np.argmin(np.abs(moment_ms - first_ms))]), time_zone)
+    hours, since = horizon_ms / 3_600_000, _written(first_ms, time_zone)
     en, zh = ("into", "转入") if side == "payee" else ("out of", "转出")
     return NotFoundError(
-        f"no transfer {en} the account in the {hours:g} hours from {_written(since)}; the nearest is at {_written(nearest)}",
-        f"该账户自 {_written(since)} 起 {hours:g} 小时内没有{zh}；最近的一笔在 {_written(nearest)}",
+        f"no transfer {en} the account in the {hours:g} hours from {since}; the nearest is at {nearest}",
+        f"该账户自 {since} 起 {hours:g} 小时内没有{zh}；最近的一笔在 {nearest}",
     )
 
 
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+def _written(moment_ms: int, time_zone: str) -> str:
+    return from_ms(moment_ms).astimezone(ZoneInfo(time_zone)).isoformat(timespec="seconds")
 
 
 def _short(account_id: str) -> str:

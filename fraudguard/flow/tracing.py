@@ -23,6 +23,8 @@ __all__ = ["Side", "trace"]
 Side = Literal["payee", "payer"]
 
 _HOUR_MS: Final = 3_600_000
+_ZONE: Final = "Asia/Shanghai"
+_CURRENCY: Final = "CNY"
 
 
 def trace(  # noqa: PLR0913  # one argument a choice
@@ -93,6 +95,7 @@ def trace(  # noqa: PLR0913  # one argument a choice
     named = (transfers,) if isinstance(transfers, str) else tuple(transfers)
     _require_one_start(named, account, since=since, side=side)
     whole = dataset.transfers if isinstance(dataset, Dataset) else dataset
+    zone = dataset.meta.time_zone if isinstance(dataset, Dataset) else _ZONE
     moment_ms = moments_ms(whole)
     known_until_ms = _known_until_ms(moment_ms, as_of)
     options = FollowOptions(
@@ -102,16 +105,16 @@ def trace(  # noqa: PLR0913  # one argument a choice
         as_of_ms=known_until_ms,
         rule=_rule(rule),
     )
-    search = _Search(whole, moment_ms, options, known_until_ms)
+    search = _Search(whole, moment_ms, options, known_until_ms, zone)
     if account is None:
         rows = search.named(named)
     else:
         rows = search.of_account(account, since_ms=None if since is None else to_ms(_aware(since, "since")), side=side)
     log = search.log(rows)
     flow = follow(log, [log.at(row) for row in rows.tolist()], options)
-    if isinstance(dataset, Dataset):
-        return CaseGraph(flow=flow, time_zone=dataset.meta.time_zone, currency=dataset.meta.currency)
-    return CaseGraph(flow=flow)
+    return CaseGraph(
+        flow=flow, time_zone=zone, currency=dataset.meta.currency if isinstance(dataset, Dataset) else _CURRENCY
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class _Search:
     moment_ms: NDArray[np.int64]
     options: FollowOptions
     known_until_ms: int
+    time_zone: str
 
     def named(self, transfer_ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of transfers.
@@ -155,7 +159,9 @@ class _Search:
         moments = self.moment_ms[known]
         chosen = known[(moments >= first_ms) & (moments <= first_ms + self.options.horizon_ms)]
         if not len(chosen):
-            raise no_start(moments, first_ms=first_ms, horizon_ms=self.options.horizon_ms, side=side)
+            raise no_start(
+                moments, first_ms=first_ms, horizon_ms=self.options.horizon_ms, side=side, time_zone=self.time_zone
+            )
         return chosen
 
     def log(self, starts: NDArray[np.int64]) -> TableLog:
