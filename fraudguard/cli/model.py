@@ -1,13 +1,13 @@
 """`train`, `evaluate` and `score`: a dataset in, a model folder, its measures or its scores out."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from fraudguard.cli.catalog import CatalogOption
+from fraudguard.cli.moments import read_moment
 from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError, GateError, NotFoundError
 
@@ -62,10 +62,10 @@ def train_command(
     dataset = read_dataset(data)
     zone = dataset.meta.time_zone
     windows = SplitOptions(
-        as_of=_moment(as_of, zone),
-        train_from=_moment(train_from, zone),
-        valid_until=_moment(valid_until, zone),
-        test_until=_moment(test_until, zone),
+        as_of=read_moment(as_of, zone),
+        train_from=read_moment(train_from, zone),
+        valid_until=read_moment(valid_until, zone),
+        test_until=read_moment(test_until, zone),
         valid_days=valid_days,
         maturity_days=maturity_days,
         gap_days=gap_days,
@@ -105,7 +105,7 @@ def evaluate_command(
     plan = compile_plan(chosen)
     artifact.require_plan(plan)
     dataset = read_dataset(data)
-    window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
+    window = Window(read_moment(begin, dataset.meta.time_zone), read_moment(until, dataset.meta.time_zone))
     with output.step("计算特征", "Replaying features") as progress:
         matrix = replay(dataset, catalog=chosen, progress=progress)
     evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budget or ())
@@ -143,7 +143,7 @@ def score_command(
     plan = compile_plan(chosen)
     artifact.require_plan(plan)
     dataset = _read(data, mapping)
-    window = Window(_moment(begin, dataset.meta.time_zone), _moment(until, dataset.meta.time_zone))
+    window = Window(read_moment(begin, dataset.meta.time_zone), read_moment(until, dataset.meta.time_zone))
     with output.step("计算特征", "Replaying features") as progress:
         matrix = replay(dataset, catalog=chosen, progress=progress)
     scored = score_window(artifact, dataset, matrix, plan=plan, window=window)
@@ -205,21 +205,6 @@ def _figure(value: float) -> str:
 
 def _interval(low: float, high: float) -> str:
     return "" if low != low else f"[{100 * low:.0f}–{100 * high:.0f}]"  # noqa: PLR0124  # NaN: no fraud to catch
-
-
-def _moment(text: str | None, time_zone: str) -> datetime | None:
-    from zoneinfo import ZoneInfo
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DefinitionError(
-            f"{text!r} is not a date or moment; write 2026-01-31 or 2026-01-31T08:00:00+08:00",
-            f"{text!r} 不是日期或时刻；请写 2026-01-31 或 2026-01-31T08:00:00+08:00",
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
 
 
 def _target(words: list[str] | None) -> Any:  # noqa: ANN401  # a tuple of FindingValue, imported late, or None

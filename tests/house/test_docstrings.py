@@ -17,6 +17,7 @@ ROOMS: Final = (
     "fraudguard.column",
     "fraudguard.decision",
     "fraudguard.features",
+    "fraudguard.flow",
     "fraudguard.labels",
     "fraudguard.model",
     "fraudguard.policy",

@@ -3,6 +3,7 @@
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
+from fraudguard.flow import CaseGraph
 from fraudguard.model.evaluate import BudgetRow, InterventionRow
 from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
@@ -12,6 +13,10 @@ from fraudguard.serve.store.decisions import Decisions
 __all__ = ["CALLED", "alert_page", "every_page", "report", "wire"]
 
 CALLED = (
+    CaseGraph._repr_html_,
+    CaseGraph._repr_svg_,
+    CaseGraph.curve_frame,
+    CaseGraph.stop_frame,
     Catalog.extended,
     Decision.is_alert,
     Decisions.read_features,

@@ -7,6 +7,7 @@ import pytest
 from fraudguard.decision import Intervention, Tier
 from fraudguard.errors import DefinitionError
 from fraudguard.finding import FindingValue, ScamType
+from fraudguard.flow.exits import Exit
 from fraudguard.transfer import AuthMethod, Channel, EventType, NameMatch, PayeeType, SettlementSpeed
 from fraudguard.wording import word, words_of
 
@@ -21,6 +22,7 @@ KINDS = {
     "settlement_speed": SettlementSpeed,
     "auth_method": AuthMethod,
     "payee_name_match": NameMatch,
+    "flow_exit": Exit,
 }
 
 
