@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,9 @@ from fraudguard.model.evaluate import Evaluation, evaluate
 from fraudguard.model.labelling import derive_labels
 from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact
+from fraudguard.model.spec import TrainSpec
 from fraudguard.model.split import SplitOptions, split_for
-from fraudguard.model.train import TrainedModel, TrainSpec, train
+from fraudguard.model.train import TrainedModel, train
 from fraudguard.policy import dump_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
@@ -58,6 +59,10 @@ class StudyOptions:
         Alert budget; None for 10, or the fraud rate where that is higher.
     seed : int
         Of sampling and trees.
+    immature : {"drop", "weight", "unlabelled"}
+        What to do with transfers too young to be labelled, as `fraudguard.model.spec.TrainSpec` takes it.
+    shape : str
+        Shape of the trees, as `fraudguard.model.estimator.FraudModel` takes it.
     parameters : Mapping
         LightGBM parameters that replace the defaults.
     """
@@ -66,6 +71,8 @@ class StudyOptions:
     target: tuple[FindingValue, ...] | None = None
     alerts_per_10_000: float | None = None
     seed: int = 7
+    immature: Literal["drop", "weight", "unlabelled"] = "drop"
+    shape: str = "auto"
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -148,6 +155,8 @@ def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
         seed=options.seed,
         target=options.target or _target(dataset),
         alerts_per_10_000=options.alerts_per_10_000,
+        immature=options.immature,
+        shape=options.shape,
         parameters=options.parameters,
     )
 

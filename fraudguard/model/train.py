@@ -1,97 +1,32 @@
 """Train a model: labels as known at a moment, trees, calibration, thresholds."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from fraudguard.decision import Policy
-from fraudguard.errors import DataError, DefinitionError
+from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
-from fraudguard.finding import FindingValue
-from fraudguard.labels import Label
 from fraudguard.model.batch import BatchScorer, require_plan
 from fraudguard.model.estimator import FraudModel
-from fraudguard.model.labelling import derive_labels
-from fraudguard.model.split import TimeSplit
+from fraudguard.model.learning_rows import learning_rows, with_immature
+from fraudguard.model.spec import TrainSpec
 from fraudguard.model.threshold import AlertBudget, choose_policy
 from fraudguard.model.trees import Rows
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 from fraudguard.wording import Bilingual
 
-__all__ = ["TrainSpec", "TrainedModel", "train"]
+__all__ = ["TrainedModel", "train"]
 
 _FEW: Final = 20
 """Fewer frauds than this, and any figure is mostly luck."""
 
 _ALERTS: Final = 10.0
 _PER: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainSpec:
-    """All that decides a model beside data and catalog.
-
-    Parameters
-    ----------
-    split : TimeSplit
-        The windows, and the moment at which labels are taken.
-    seed : int
-        Same data, catalog, spec and seed: the same model, bit for bit.
-    target : tuple of FindingValue
-        The findings that make a fraud row.
-    alerts_per_10_000 : float or None
-        What officers can work; None for 10, or the fraud rate of the training
-        window where that is higher.
-    genuine_share : float or None
-        Share of genuine training rows kept, in (0, 1], as `fraudguard.model.estimator.FraudModel` takes it.
-    shape : str
-        Shape of the trees, as `fraudguard.model.estimator.FraudModel` takes it.
-    rounds : int
-        Most trees.
-    parameters : Mapping
-        LightGBM parameters that replace those of the shape.
-
-    Raises
-    ------
-    DefinitionError
-        If a number is out of its interval.
-    """
-
-    split: TimeSplit
-    seed: int = 7
-    target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
-    alerts_per_10_000: float | None = None
-    genuine_share: float | None = None
-    shape: str = "auto"
-    rounds: int = 600
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        share = 1.0 if self.genuine_share is None else self.genuine_share
-        if not 0 < share <= 1 or self.rounds < 1:
-            raise DefinitionError(
-                f"genuine_share {self.genuine_share} must be within (0, 1] and rounds {self.rounds} at least 1",
-                f"genuine_share {self.genuine_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",
-            )
-        if self.alerts_per_10_000 is not None:
-            AlertBudget(alerts=self.alerts_per_10_000)  # refuses what is no budget, before hours of training
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for a manifest."""
-        return {
-            "seed": self.seed,
-            "split": self.split.to_dict(),
-            "target": [str(finding) for finding in self.target],
-            "genuine_share": self.genuine_share,
-            "shape": self.shape,
-            "rounds": self.rounds,
-            "parameters": dict(self.parameters),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -164,13 +99,15 @@ def train(
     """
     require_plan(matrix, plan)
     _require_rows(matrix, dataset)
-    train_rows, valid_rows = _windows(matrix, dataset, spec)
+    train_rows, valid_rows = learning_rows(matrix, dataset, spec)
     _require_both(train_rows, spec)
     _require_validation(valid_rows, spec)
     warnings = _warnings(train_rows, valid_rows)
-    early, late = (_table(rows, plan) for rows in (train_rows, valid_rows))
-    model = _model(spec, plan).fit(early, train_rows.y, valid=(late, valid_rows.y), progress=progress)
-    score = model.predict_proba(late)[:, 1]
+    model = _fitted(train_rows, valid_rows, spec, plan=plan, progress=progress)
+    if spec.immature != "drop":
+        more = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
+        model = _fitted(more, valid_rows, spec, plan=plan, progress=progress)
+    score = model.predict_proba(_table(valid_rows, plan))[:, 1]
     alerts = spec.alerts_per_10_000
     if alerts is None:
         alerts = max(_ALERTS, math.ceil(_PER * train_rows.y.mean()))
@@ -193,23 +130,6 @@ def _require_rows(matrix: pd.DataFrame, dataset: Dataset) -> None:
             f"in log order; replay this dataset again",
             f"特征矩阵的 {len(matrix)} 行与数据集按日志顺序的 {len(dataset.transfers)} 笔转账不一致；请对该数据集重新计算特征",
         )
-
-
-def _windows(matrix: pd.DataFrame, dataset: Dataset, spec: TrainSpec) -> tuple[Rows, Rows]:
-    split, times = spec.split, dataset.transfers["event_time"]
-    labels = derive_labels(
-        dataset.transfers,
-        dataset.findings,
-        as_of=split.as_of,
-        maturity=split.maturity,
-        unreported=dataset.meta.unreported,
-        target=spec.target,
-    ).to_numpy()
-    values = matrix.to_numpy(dtype=np.float64)
-    known = labels != str(Label.UNKNOWN)
-    chosen = (split.is_train(times) & known, split.is_valid(times) & known)
-    train_rows, valid_rows = (Rows(values[rows], labels[rows] == str(Label.FRAUD)) for rows in chosen)
-    return train_rows, valid_rows
 
 
 def _require_both(rows: Rows, spec: TrainSpec) -> None:
@@ -247,6 +167,14 @@ def _warnings(train_rows: Rows, valid_rows: Rows) -> tuple[Bilingual, ...]:
         if rows.y.sum() < _FEW
     ]
     return tuple(few)
+
+
+def _fitted(
+    train_rows: Rows, valid_rows: Rows, spec: TrainSpec, *, plan: FeaturePlan, progress: Progress
+) -> FraudModel:
+    early, late = (_table(rows, plan) for rows in (train_rows, valid_rows))
+    model = _model(spec, plan)
+    return model.fit(early, train_rows.y, train_rows.weight, valid=(late, valid_rows.y), progress=progress)
 
 
 def _table(rows: Rows, plan: FeaturePlan) -> pd.DataFrame:

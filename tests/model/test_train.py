@@ -9,8 +9,9 @@ import pytest
 from fraudguard.errors import DataError, DefinitionError
 from fraudguard.features import FeaturePlan, replay
 from fraudguard.finding import FindingValue
+from fraudguard.model.spec import TrainSpec
 from fraudguard.model.study import Study, StudyOptions, run_study, spec_for
-from fraudguard.model.train import TrainSpec, train
+from fraudguard.model.train import train
 from fraudguard.tables import Dataset
 from tests.model.conftest import make_dataset
 
