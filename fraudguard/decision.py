@@ -124,6 +124,8 @@ class Reason:
         transfers the model was trained on.
     text_zh, text_en : str
         The sentence an officer or customer reads.
+    rarity : float or None
+        Fewer than this share of genuine transfers have a value as far out; None where it is not rare.
     """
 
     code: str
@@ -133,6 +135,7 @@ class Reason:
     baseline_of: str
     text_zh: str
     text_en: str
+    rarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from fraudguard.features import FeaturePlan
 from fraudguard.model.artifact import POLICY, Artifact
 from fraudguard.model.batch import BatchScorer
 from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.labelling import known_until
 from fraudguard.model.scorer import Scorer
-from fraudguard.model.study import grade, known_until
+from fraudguard.model.study import grade
 from fraudguard.policy import parse_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset

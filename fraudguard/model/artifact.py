@@ -26,17 +26,19 @@ __all__ = [
     "MANIFEST",
     "MODEL",
     "POLICY",
+    "SCAM_TYPES",
     "Artifact",
     "digest_of",
     "load_artifact",
     "version_of",
 ]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MODEL: Final = "model.txt"
 MANIFEST: Final = "manifest.json"
 POLICY: Final = "policy.toml"
 CARD: Final = "card.md"
+SCAM_TYPES: Final = "scam_types.txt"
 _REQUIRED: Final = (MODEL, POLICY, CARD)
 CATALOG_FILE: Final = "catalog_file"
 _UNHASHED: Final = ("version", "created_at", CATALOG_FILE)

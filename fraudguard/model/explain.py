@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fraudguard.decision import Reason
 from fraudguard.features.plan import FeatureColumn
+from fraudguard.model.normal import median_of, rarity_of
 from fraudguard.wording import Bilingual, choice_text, reason_text
 
 __all__ = ["REASONS_MAX", "reasons_of"]
@@ -24,7 +25,7 @@ def reasons_of(
     contributions: NDArray[np.float64],
     *,
     columns: Sequence[FeatureColumn],
-    medians: Mapping[str, float | None],
+    normals: Mapping[str, Sequence[float] | None],
 ) -> tuple[Reason, ...]:
     """Return what raised a score, largest first.
 
@@ -39,8 +40,8 @@ def reasons_of(
         Each feature's part of the log-odds.
     columns : sequence of FeatureColumn
         In the order of `vector`.
-    medians : mapping of str to float or None
-        What is normal in genuine transfers, by feature name.
+    normals : mapping of str to sequence of float, or None
+        Quantiles of genuine transfers by feature name, in the order of `fraudguard.model.normal.QUANTILES`.
 
     Returns
     -------
@@ -58,19 +59,24 @@ def reasons_of(
             columns[max(groups[group], key=lambda place: contributions[place])],
             totals[group],
             values=values,
-            medians=medians,
+            normals=normals,
         )
         for group in raising[:REASONS_MAX]
     )
 
 
 def _reason(
-    column: FeatureColumn, contribution: float, *, values: Mapping[str, float], medians: Mapping[str, float | None]
+    column: FeatureColumn,
+    contribution: float,
+    *,
+    values: Mapping[str, float],
+    normals: Mapping[str, Sequence[float] | None],
 ) -> Reason:
     value = _known(values[column.name])
-    baseline, baseline_of = _baseline(column, values, medians)
+    baseline, baseline_of = _baseline(column, values, normals)
+    rarity = _rarity(column, value, normals)
     text = _coded_text(column, value) or reason_text(
-        column.title, unit=column.unit, value=value, baseline=baseline, baseline_of=baseline_of
+        column.title, unit=column.unit, value=value, baseline=baseline, baseline_of=baseline_of, rarity=rarity
     )
     return Reason(
         code=column.name,
@@ -78,9 +84,17 @@ def _reason(
         value=value,
         baseline=baseline,
         baseline_of=baseline_of,
+        rarity=rarity,
         text_zh=text.zh,
         text_en=text.en,
     )
+
+
+def _rarity(column: FeatureColumn, value: float | None, normals: Mapping[str, Sequence[float] | None]) -> float | None:
+    """Return how rare a value is; a word of a list or a yes has no tail."""
+    if value is None or column.categories or column.unit == "flag":
+        return None
+    return rarity_of(value, normals.get(column.name))
 
 
 def _coded_text(column: FeatureColumn, value: float | None) -> Bilingual | None:
@@ -91,7 +105,7 @@ def _coded_text(column: FeatureColumn, value: float | None) -> Bilingual | None:
 
 
 def _baseline(
-    column: FeatureColumn, values: Mapping[str, float], medians: Mapping[str, float | None]
+    column: FeatureColumn, values: Mapping[str, float], normals: Mapping[str, Sequence[float] | None]
 ) -> tuple[float | None, str]:
     """Return the payer's own normal where there is one, else that of genuine transfers."""
     if column.own_normal is not None:
@@ -100,7 +114,7 @@ def _baseline(
         # A normal of nothing, or the value itself over a longer window, tells a reader nothing.
         if own and own != values[column.name]:
             return own, "own"
-    return _known(medians.get(column.name)), "population"
+    return median_of(normals.get(column.name)), "population"
 
 
 def _known(value: float | None) -> float | None:

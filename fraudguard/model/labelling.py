@@ -1,7 +1,7 @@
 """The rule of `fraudguard.labels`, for whole tables at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import numpy as np
@@ -9,8 +9,9 @@ import pandas as pd
 
 from fraudguard.finding import FindingValue
 from fraudguard.labels import SOURCE_PRECEDENCE, Label, LabelRule
+from fraudguard.tables import Dataset
 
-__all__ = ["derive_labels", "label_provenance"]
+__all__ = ["derive_labels", "known_until", "label_provenance"]
 
 _PROVENANCE: Final = ("finding", "finding_id", "source", "scam_type", "received_at")
 _SOURCE_RANK: Final = {str(source): rank for rank, source in enumerate(SOURCE_PRECEDENCE) if source is not None}
@@ -68,6 +69,25 @@ def _silent_labels(transfers: pd.DataFrame, as_of: datetime, rule: LabelRule) ->
     mature = (transfers["event_time"] + rule.maturity <= pd.Timestamp(as_of)).to_numpy()
     genuine = mature if rule.unreported == "genuine" else np.zeros(len(transfers), dtype=bool)
     return np.where(genuine, str(Label.GENUINE), str(Label.UNKNOWN)).astype(object)
+
+
+def known_until(dataset: Dataset) -> datetime:
+    """Return the last moment the data know of: its last transfer or its last finding.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Not empty.
+
+    Returns
+    -------
+    datetime
+        Aware UTC.
+    """
+    last = dataset.transfers["event_time"].max()
+    received = dataset.findings["received_at"].max()
+    latest = last if pd.isna(received) else max(last, received)
+    return pd.Timestamp(latest).to_pydatetime().astimezone(UTC)
 
 
 def label_provenance(transfers: pd.DataFrame, findings: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:

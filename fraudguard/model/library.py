@@ -38,6 +38,8 @@ class Ensemble:
     ----------
     text : str
         The model as LightGBM wrote it.
+    n_outputs : int
+        Raw scores of a row: one for fraud, one a type where trees tell types apart.
 
     Raises
     ------
@@ -45,25 +47,25 @@ class Ensemble:
         If the library is not installed or does not take the text.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, n_outputs: int = 1) -> None:
         library = _library()
         booster, iterations, features = ctypes.c_void_p(), ctypes.c_int(0), ctypes.c_int(0)
         _call(library, "BoosterLoadModelFromString", text.encode(), ctypes.byref(iterations), ctypes.byref(booster))
         weakref.finalize(self, library.LGBM_BoosterFree, booster)
         _call(library, "BoosterGetNumFeature", booster, ctypes.byref(features))
         self.n_features = features.value
-        self._raw = _Row(library, booster, kind=_RAW_SCORE, n_features=features.value, n_outputs=1)
+        self._raw = _Row(library, booster, kind=_RAW_SCORE, n_features=features.value, n_outputs=n_outputs)
         self._parts = _Row(
-            library, booster, kind=_CONTRIBUTIONS, n_features=features.value, n_outputs=features.value + 1
+            library, booster, kind=_CONTRIBUTIONS, n_features=features.value, n_outputs=n_outputs * (features.value + 1)
         )
 
     def margin(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the raw score in log-odds, shape (1,): bit for bit `booster.predict(raw_score=True)`."""
+        """Return the raw score in log-odds, shape (n_outputs,): bit for bit `booster.predict(raw_score=True)`."""
         return self._raw.predict(vector)
 
     def contributions(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the exact part of each feature in the raw score, shape (n_features,)."""
-        return self._parts.predict(vector)[:-1]
+        """Return the exact part of each feature in the raw score, and last what a row starts from, shape (n_features + 1,)."""
+        return self._parts.predict(vector)
 
 
 class _Row:

@@ -1,6 +1,7 @@
 """What an artifact says of itself: plain values, the same for the same input."""
 
 import hashlib
+import math
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import pandas as pd
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.model.artifact import CATALOG_FILE
 from fraudguard.model.evaluate import Evaluation
+from fraudguard.model.scam_training import TrainedScamTypes
 from fraudguard.model.train import TrainedModel
 from fraudguard.tables import Dataset
 
@@ -55,9 +57,22 @@ def manifest_content(
         "data": _data(dataset),
         "counts": trained.counts,
         "metrics": evaluation.to_dict(),
-        "medians": trained.medians,
+        "normals": trained.normals,
+        "scam_types": _scam_types(trained.scam_types),
         "warnings": [{"zh": warning.zh, "en": warning.en} for warning in trained.warnings],
         "code": {"fraudguard": version("fraudguard"), **{name: version(name) for name in _PACKAGES}},
+    }
+
+
+def _scam_types(trained: TrainedScamTypes | None) -> dict[str, Any] | None:
+    if trained is None:
+        return None
+    shares = {"top_1": trained.top_1, "top_3": trained.top_3, "most_frequent": trained.most_frequent}
+    return {
+        "names": list(trained.names),
+        "n_train": trained.n_train,
+        "n_test": trained.n_test,
+        **{name: share if math.isfinite(share) else None for name, share in shares.items()},
     }
 
 

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from fraudguard.decision import Reason, Score
 from fraudguard.features.plan import FeaturePlan
-from fraudguard.model.artifact import MODEL, Artifact, load_artifact
+from fraudguard.model.artifact import MODEL, SCAM_TYPES, Artifact, load_artifact
 from fraudguard.model.calibrate import Calibration
 from fraudguard.model.explain import reasons_of
 from fraudguard.model.library import Ensemble
+from fraudguard.model.parts import ScoreParts, score_parts
+from fraudguard.model.scam_types import RankedScam, ScamTypes
 
 __all__ = ["Scorer"]
 
@@ -31,12 +33,15 @@ class Scorer:
         The trees.
     calibration : Calibration
         From margin to probability.
+    scam_types : ScamTypes or None
+        Trees that tell scam types apart; None where too few cases were confirmed.
     """
 
     artifact: Artifact
     plan: FeaturePlan
     ensemble: Ensemble
     calibration: Calibration
+    scam_types: ScamTypes | None
 
     @classmethod
     def load(cls, folder: Path, plan: FeaturePlan) -> Self:
@@ -62,7 +67,14 @@ class Scorer:
         artifact = load_artifact(folder)
         artifact.require_plan(plan)
         calibration = Calibration(**artifact.manifest["calibration"])
-        return cls(artifact=artifact, plan=plan, ensemble=Ensemble(artifact.text(MODEL)), calibration=calibration)
+        told = artifact.manifest["scam_types"]
+        return cls(
+            artifact=artifact,
+            plan=plan,
+            ensemble=Ensemble(artifact.text(MODEL)),
+            calibration=calibration,
+            scam_types=None if told is None else ScamTypes.of(artifact.text(SCAM_TYPES), told["names"]),
+        )
 
     @property
     def version(self) -> str:
@@ -78,5 +90,15 @@ class Scorer:
 
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
         """Return what raised the score of a vector, largest first, at most six."""
+        contributions = self.calibration.slope * self.ensemble.contributions(vector)[:-1]
+        return reasons_of(vector, contributions, columns=self.plan.columns, normals=self.artifact.manifest["normals"])
+
+    def parts(self, vector: NDArray[np.float64]) -> ScoreParts:
+        """Return what payer, payee, pair, session, liquidity and network add to the score of a vector, and two sub-scores."""
         contributions = self.calibration.slope * self.ensemble.contributions(vector)
-        return reasons_of(vector, contributions, columns=self.plan.columns, medians=self.artifact.manifest["medians"])
+        base = float(contributions[-1]) + self.calibration.intercept
+        return score_parts(contributions[:-1], base=base, columns=self.plan.columns)
+
+    def rank_scam_types(self, vector: NDArray[np.float64]) -> tuple[RankedScam, ...]:
+        """Return which scam a vector looks like, likeliest first; empty where the model cannot tell."""
+        return () if self.scam_types is None else self.scam_types.rank(vector)

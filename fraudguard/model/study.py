@@ -6,7 +6,7 @@ The command line, the demo and the notebooks call this and nothing of their own.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,12 +19,12 @@ from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, compile_plan, replay
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
-from fraudguard.model.artifact import CARD, MODEL, POLICY, Artifact
+from fraudguard.model.artifact import CARD, MODEL, POLICY, SCAM_TYPES, Artifact
 from fraudguard.model.baselines import baseline_scores
 from fraudguard.model.card import card_text
 from fraudguard.model.context import with_context
 from fraudguard.model.evaluate import Evaluation, evaluate
-from fraudguard.model.labelling import derive_labels
+from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact
 from fraudguard.model.spec import TrainSpec
@@ -34,7 +34,7 @@ from fraudguard.policy import dump_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
-__all__ = ["Step", "Study", "StudyOptions", "grade", "known_until", "run_study", "save_study", "spec_for"]
+__all__ = ["Step", "Study", "StudyOptions", "grade", "run_study", "save_study", "spec_for"]
 
 Step = Callable[[str, str], AbstractContextManager[Progress]]
 """Opens a long step by its name in Chinese and English, and gives the listener of its progress."""
@@ -99,25 +99,6 @@ class Study:
 
     def __repr__(self) -> str:
         return f"Study({self.trained!r}, {self.evaluation!r})"
-
-
-def known_until(dataset: Dataset) -> datetime:
-    """Return the last moment the data know of: its last transfer or its last finding.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Not empty.
-
-    Returns
-    -------
-    datetime
-        Aware UTC.
-    """
-    last = dataset.transfers["event_time"].max()
-    received = dataset.findings["received_at"].max()
-    latest = last if pd.isna(received) else max(last, received)
-    return pd.Timestamp(latest).to_pydatetime().astimezone(UTC)
 
 
 def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
@@ -309,4 +290,6 @@ def save_study(
         POLICY: dump_policy(study.trained.policy),
         CARD: card_text(content),
     }
+    if study.trained.scam_types is not None:
+        files[SCAM_TYPES] = study.trained.scam_types.text
     return save_artifact(out, files, content, created_at=clock.now().isoformat(timespec="seconds"), overwrite=overwrite)

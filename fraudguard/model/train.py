@@ -13,6 +13,8 @@ from fraudguard.features import FeaturePlan
 from fraudguard.model.batch import BatchScorer, require_plan
 from fraudguard.model.estimator import FraudModel
 from fraudguard.model.learning_rows import learning_rows, with_immature
+from fraudguard.model.normal import QUANTILES
+from fraudguard.model.scam_training import TrainedScamTypes, train_scam_types
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.threshold import AlertBudget, choose_policy
 from fraudguard.model.trees import Rows
@@ -45,8 +47,11 @@ class TrainedModel:
         The budget that was used.
     shape : str
         Shape of the trees that was kept.
-    medians : dict of str to float or None
-        What is normal in genuine training transfers, by feature.
+    normals : dict of str to list of float, or None
+        What is normal in genuine training transfers, by feature: its quantiles in the order of
+        `fraudguard.model.normal.QUANTILES`; None where the feature was never known.
+    scam_types : TrainedScamTypes or None
+        Trees that tell scam types apart; None where too few cases are confirmed.
     counts : dict
         Rows and frauds of each window, and trees.
     warnings : tuple of Bilingual
@@ -58,7 +63,8 @@ class TrainedModel:
     spec: TrainSpec
     alerts_per_10_000: float
     shape: str
-    medians: dict[str, float | None]
+    normals: dict[str, list[float] | None]
+    scam_types: TrainedScamTypes | None
     counts: dict[str, int]
     warnings: tuple[Bilingual, ...]
 
@@ -116,8 +122,9 @@ def train(
         policy=choose_policy(score, AlertBudget(alerts=alerts)),
         spec=spec,
         alerts_per_10_000=alerts,
-        medians=_medians(train_rows, plan),
+        normals=_normals(train_rows, plan),
         shape=model.shape_,
+        scam_types=train_scam_types(matrix, dataset, spec),
         counts=_counts(train_rows, valid_rows, model.n_trees_),
         warnings=warnings,
     )
@@ -194,11 +201,11 @@ def _model(spec: TrainSpec, plan: FeaturePlan) -> FraudModel:
     )
 
 
-def _medians(rows: Rows, plan: FeaturePlan) -> dict[str, float | None]:
+def _normals(rows: Rows, plan: FeaturePlan) -> dict[str, list[float] | None]:
     genuine = rows.X[~rows.y]
     # pandas skips NaN without a warning where a whole column is NaN.
-    medians = pd.DataFrame(genuine, columns=list(plan.names)).median()
-    return {name: float(value) if np.isfinite(value) else None for name, value in medians.items()}  # type: ignore[misc]
+    spread = pd.DataFrame(genuine, columns=list(plan.names), copy=False).quantile(list(QUANTILES))
+    return {str(name): values.tolist() if np.isfinite(values).all() else None for name, values in spread.items()}
 
 
 def _counts(train_rows: Rows, valid_rows: Rows, trees: int) -> dict[str, int]:

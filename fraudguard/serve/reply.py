@@ -33,6 +33,7 @@ class ReasonOut(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None
     baseline: float | None
     baseline_of: Literal["own", "population"]
+    rarity: float | None
     text: Text
 
 
@@ -110,5 +111,6 @@ def _reason(reason: Reason) -> ReasonOut:
         value=reason.value,
         baseline=reason.baseline,
         baseline_of="own" if reason.baseline_of == "own" else "population",
+        rarity=reason.rarity,
         text=Text(zh=reason.text_zh, en=reason.text_en),
     )

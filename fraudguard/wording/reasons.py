@@ -14,7 +14,13 @@ _EMPTY: Final = Bilingual(zh="", en="")
 
 
 def reason_text(
-    title: Bilingual, *, unit: str, value: float | None, baseline: float | None, baseline_of: str
+    title: Bilingual,
+    *,
+    unit: str,
+    value: float | None,
+    baseline: float | None,
+    baseline_of: str,
+    rarity: float | None = None,
 ) -> Bilingual:
     """Return the sentence an officer or customer reads.
 
@@ -30,6 +36,8 @@ def reason_text(
         What is normal; None when there is nothing to compare with.
     baseline_of : {"own", "population"}
         Whose normal the baseline is.
+    rarity : float or None
+        Fewer than this share of genuine transfers have a value as far out.
 
     Returns
     -------
@@ -46,9 +54,17 @@ def reason_text(
         return _sentence("unknown", title)
     if unit == "flag":
         return _sentence("flag", title, value=_text("flag", "yes" if value else "no"))
+    said = quantity_text(value, unit)
     if baseline is None or math.isnan(baseline):
-        return _sentence("alone", title, value=quantity_text(value, unit))
-    return _sentence(baseline_of, title, value=quantity_text(value, unit), baseline=quantity_text(baseline, unit))
+        return _with_rarity(_sentence("alone", title, value=said), rarity)
+    return _with_rarity(_sentence(baseline_of, title, value=said, baseline=quantity_text(baseline, unit)), rarity)
+
+
+def _with_rarity(said: Bilingual, rarity: float | None) -> Bilingual:
+    if rarity is None:
+        return said
+    pattern, share = _text("sentence", "rare"), _short(100 * rarity)
+    return Bilingual(zh=said.zh + pattern.zh.format(share=share), en=said.en + pattern.en.format(share=share))
 
 
 def choice_text(title: Bilingual, *, kind: str, code: str) -> Bilingual:

@@ -44,7 +44,9 @@ def test_every_test_is_scored_once(dataset: Dataset, plan: FeaturePlan, study: S
     found = backtest(study.matrix, dataset, specs, plan=plan)
 
     times = dataset.transfers.set_index("transfer_id")["event_time"]
-    tested = times[(times >= pd.Timestamp(specs[0].split.as_of)) & (times < pd.Timestamp(specs[1].split.test_until))]
+    tested = times[
+        (times >= pd.Timestamp(specs[0].split.as_of)) & (times < pd.Timestamp(str(specs[1].split.test_until)))
+    ]
     assert found.graded.index.tolist() == tested.index.tolist()
     assert found.to_frame()["n_transfers"].tolist() == [one.evaluation.n_transfers for one in found.origins]
     assert repr(found).startswith("Backtest(2 origins")

@@ -26,7 +26,12 @@ def reasons(
     columns: Sequence[FeatureColumn], values: list[float], parts: list[float], **medians: float | None
 ) -> tuple[Reason, ...]:
     """Return the reasons of one transfer."""
-    return reasons_of(np.array(values), np.array(parts), columns=columns, medians=medians)
+    return reasons_of(
+        np.array(values),
+        np.array(parts),
+        columns=columns,
+        normals={n: None if m is None else [m] * 7 for n, m in medians.items()},
+    )
 
 
 def test_windows_of_one_idea_are_told_once() -> None:

@@ -38,8 +38,8 @@ def test_contributions_equal_pred_contrib(text: str, rows: np.ndarray) -> None:
 
     parts = np.stack([ensemble.contributions(row) for row in rows[:50]])
 
-    expected = np.asarray(booster.predict(rows[:50], pred_contrib=True))[:, :-1]
-    np.testing.assert_array_equal(parts, expected)
+    np.testing.assert_array_equal(parts, np.asarray(booster.predict(rows[:50], pred_contrib=True)))
+    assert parts.sum(axis=1) == pytest.approx(np.asarray(booster.predict(rows[:50], raw_score=True)))
 
 
 def test_answers_do_not_share_a_buffer(text: str, rows: np.ndarray) -> None:
