@@ -12,7 +12,21 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from fraudguard.cli import access, catalog, check, config, data, demo, hardness, model, parity, serve, store, trace
+from fraudguard.cli import (
+    access,
+    catalog,
+    check,
+    config,
+    data,
+    demo,
+    explain,
+    hardness,
+    model,
+    parity,
+    serve,
+    store,
+    trace,
+)
 from fraudguard.cli.output import output
 from fraudguard.errors import (
     ArtifactError,
@@ -103,6 +117,7 @@ app.command("replay")(data.replay_command)
 app.command("train")(model.train_command)
 app.command("evaluate")(model.evaluate_command)
 app.command("score")(model.score_command)
+app.command("explain")(explain.explain_command)
 app.command("trace")(trace.trace_command)
 app.command("serve")(serve.serve)
 app.command("parity")(parity.parity_command)

@@ -107,7 +107,7 @@ def _clear(folder: Path) -> None:
 
 
 def _study(dataset: "Dataset", out: Path) -> "Study":
-    from fraudguard.cli.model import print_evaluation
+    from fraudguard.cli.evaluation import print_evaluation
     from fraudguard.clock import SystemClock
     from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.study import run_study, save_study

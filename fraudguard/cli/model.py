@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
 from fraudguard.cli.catalog import CatalogOption
+from fraudguard.cli.evaluation import Cut, print_cuts, print_evaluation
 from fraudguard.cli.moments import read_moment
 from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError, GateError, NotFoundError
@@ -14,10 +15,11 @@ from fraudguard.errors import DefinitionError, GateError, NotFoundError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fraudguard.model.evaluate import Evaluation
+    from fraudguard.model.apply import Budgets
+    from fraudguard.model.evaluation import Evaluation
     from fraudguard.tables import Dataset
 
-__all__ = ["evaluate_command", "print_evaluation", "score_command", "train_command"]
+__all__ = ["evaluate_command", "score_command", "train_command"]
 
 _GATES: Final = ("recall", "precision", "value_recall", "average_precision", "auc")
 _MOMENT: Final = "日期或时刻，无时区者按数据集时区 / date or moment, in the dataset's zone unless it has one"
@@ -44,6 +46,11 @@ def train_command(
     gap_days: Annotated[float | None, typer.Option(help="训练与验证的间隔天数 / days between", min=0)] = None,
     target: Annotated[list[str] | None, typer.Option(help="目标结论，可重复 / target finding, repeatable")] = None,
     budget: Annotated[float | None, typer.Option(help=_BUDGET)] = None,
+    immature: Annotated[
+        Literal["drop", "weight", "unlabelled"],
+        typer.Option(help="标签未成熟的转账：不用、加权、按未标注处理 / transfers too young for a label"),
+    ] = "drop",
+    shape: Annotated[Literal["auto", "random", "deep"], typer.Option(help="树的形状 / shape of the trees")] = "auto",
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
     catalog: CatalogOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有模型 / replace a model")] = False,
@@ -70,7 +77,14 @@ def train_command(
         maturity_days=maturity_days,
         gap_days=gap_days,
     )
-    options = StudyOptions(windows=windows, target=_target(target), alerts_per_10_000=budget, seed=seed)
+    options = StudyOptions(
+        windows=windows,
+        target=_target(target),
+        alerts_per_10_000=budget,
+        seed=seed,
+        immature=immature,
+        shape=shape,
+    )
     study = run_study(dataset, options, catalog=CATALOG if file is None else file.catalog, step=output.step)
     for warning in study.trained.warnings:
         output.say(f"注意：{warning.zh}", f"Note: {warning.en}")
@@ -86,6 +100,16 @@ def evaluate_command(
     begin: Annotated[str | None, typer.Option("--from", help=f"评估开始 / from. {_MOMENT}")] = None,
     until: Annotated[str | None, typer.Option("--until", help=f"评估结束 / until. {_MOMENT}")] = None,
     budget: Annotated[list[float] | None, typer.Option(help=f"{_BUDGET}，可重复 / repeatable")] = None,
+    per_day: Annotated[
+        list[float] | None, typer.Option(help="每天预警数，可重复 / alerts per day, repeatable", min=0)
+    ] = None,
+    by: Annotated[
+        list[Cut] | None, typer.Option(help="另列：按案件、类型、人群，可重复 / further tables, repeatable")
+    ] = None,
+    base_rate: Annotated[
+        float | None, typer.Option(help="折算到这一基准率的精确率 / precision at this base rate")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="另写一页 HTML / also write a page of HTML")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 / print one JSON object")] = False,
     fail_under: Annotated[list[str] | None, typer.Option(help="低于则退出码 5 / gate, e.g. recall=0.5")] = None,
     catalog: CatalogOption = None,
@@ -95,12 +119,10 @@ def evaluate_command(
     from fraudguard.features.catalog_file import chosen_catalog
     from fraudguard.model.apply import Window, evaluate_artifact
     from fraudguard.model.artifact import load_artifact
-    from fraudguard.model.threshold import AlertBudget
     from fraudguard.tables import read_dataset
 
     gates = dict(_gate(text) for text in fail_under or ())
-    for alerts in budget or ():
-        AlertBudget(alerts=alerts)  # refuses what is no budget
+    budgets = _budgets(budget or [], per_day or [])
     artifact, chosen = load_artifact(model), chosen_catalog(catalog)
     plan = compile_plan(chosen)
     artifact.require_plan(plan)
@@ -108,11 +130,15 @@ def evaluate_command(
     window = Window(read_moment(begin, dataset.meta.time_zone), read_moment(until, dataset.meta.time_zone))
     with output.step("计算特征", "Replaying features") as progress:
         matrix = replay(dataset, catalog=chosen, progress=progress)
-    evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budget or ())
+    evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budgets)
+    if html is not None:
+        evaluation.write_html(html, lang=output.lang)
     if as_json:
         output.write_json({"model": artifact.version, **evaluation.to_dict()})
     else:
         print_evaluation(evaluation, currency=dataset.meta.currency)
+        print_cuts(evaluation, by or [], currency=dataset.meta.currency)
+    _print_at_base_rate(evaluation, base_rate)
     _require_gates(evaluation, gates)
 
 
@@ -155,58 +181,6 @@ def score_command(
     _write(scored, out)
 
 
-def print_evaluation(evaluation: "Evaluation", *, currency: str) -> None:
-    """Print the measures of a model beside the trivial rules as a small table.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        Of the test window.
-    currency : str
-        Of the amounts, ISO 4217; ``XXX`` where the source names none.
-    """
-    from fraudguard.model.baselines import BASELINES
-
-    zh, sign = output.lang == "zh", {"CNY": "¥", "XXX": ""}.get(currency, f"{currency} ")
-    titles = {b.code: b.title.text(output.lang) for b in BASELINES} | {"model": "模型" if zh else "Model"}
-    columns = ("", "每万笔预警", "预警", "召回 [95%区间]", "精确率", "拦住金额", "占涉诈金额")
-    english = ("", "per 10,000", "alerts", "recall [95 % range]", "precision", "caught", "of fraud money")
-    rows = [
-        (
-            titles[row.scorer],
-            f"{row.per_10_000:g}",
-            row.alerts,
-            f"{_share(row.recall)} {_interval(row.recall_low, row.recall_high)}",
-            _share(row.precision),
-            f"{sign}{row.caught_fen / 100:,.0f}",
-            _share(row.value_recall),
-        )
-        for row in evaluation.rows
-    ]
-    output.table(columns if zh else english, rows)
-    figures = (
-        f"AP {_figure(evaluation.average_precision)}, AUC {_figure(evaluation.auc)}, "
-        f"ECE {evaluation.calibration_error:.4f}"
-    )
-    n_transfers, n_fraud, n_unknown = evaluation.n_transfers, evaluation.n_fraud, evaluation.n_unknown
-    output.say(
-        f"测试 {n_transfers:,} 笔，涉诈 {n_fraud:,} 笔，标签未知 {n_unknown:,} 笔未计；{figures}",
-        f"Tested on {n_transfers:,} transfers, {n_fraud:,} fraud, {n_unknown:,} of unknown label left out; {figures}",
-    )
-
-
-def _share(value: float) -> str:
-    return "–" if value != value else f"{100 * value:.1f}%"  # noqa: PLR0124  # NaN: no fraud to catch
-
-
-def _figure(value: float) -> str:
-    return "–" if value != value else f"{value:.3f}"  # noqa: PLR0124  # NaN: no fraud to rank
-
-
-def _interval(low: float, high: float) -> str:
-    return "" if low != low else f"[{100 * low:.0f}–{100 * high:.0f}]"  # noqa: PLR0124  # NaN: no fraud to catch
-
-
 def _target(words: list[str] | None) -> Any:  # noqa: ANN401  # a tuple of FindingValue, imported late, or None
     from fraudguard.finding import FindingValue
 
@@ -228,6 +202,29 @@ def _gate(text: str) -> tuple[str, float]:
             f"--fail-under {text!r}: write one of {', '.join(_GATES)}, an equals sign and a number, such as recall=0.5",
             f"--fail-under {text!r}：请写 {'、'.join(_GATES)} 之一、等号和数字，例如 recall=0.5",
         ) from error
+
+
+def _budgets(per_10_000: list[float], per_day: list[float]) -> "Budgets":
+    from fraudguard.model.apply import Budgets
+    from fraudguard.model.threshold import AlertBudget
+
+    for alerts in per_10_000:
+        AlertBudget(alerts=alerts)  # refuses what is no budget
+    for alerts in per_day:
+        if not alerts > 0:
+            raise DefinitionError(f"--per-day {alerts}: give more than 0 alerts", f"--per-day {alerts}：预警数须大于 0")
+    return Budgets(per_10_000=tuple(per_10_000), per_day=tuple(per_day))
+
+
+def _print_at_base_rate(evaluation: "Evaluation", base_rate: float | None) -> None:
+    if base_rate is None:
+        return
+    for row in evaluation.at_base_rate(base_rate).itertuples():
+        if row.scorer == "model":
+            output.say(
+                f"基准率 {base_rate:g}、每万笔 {row.per_10_000:g} 个预警时，模型精确率折算为 {row.precision:.1%}",
+                f"at a base rate of {base_rate:g} and {row.per_10_000:g} alerts per 10,000 the model's precision is {row.precision:.1%}",
+            )
 
 
 def _require_gates(evaluation: "Evaluation", gates: dict[str, float]) -> None:

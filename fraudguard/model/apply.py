@@ -1,6 +1,5 @@
 """An artifact put to work on a dataset: judged again, or its scores written down."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +10,11 @@ from numpy.typing import NDArray
 from fraudguard.decision import Intervention, Policy
 from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
+from fraudguard.labels import Label
 from fraudguard.model.artifact import POLICY, Artifact
 from fraudguard.model.batch import BatchScorer
-from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.evaluate import evaluate
+from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.labelling import known_until
 from fraudguard.model.scorer import Scorer
 from fraudguard.model.study import grade
@@ -21,7 +22,7 @@ from fraudguard.policy import parse_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
-__all__ = ["Window", "evaluate_artifact", "explain_scores", "policy_of", "score_window"]
+__all__ = ["Budgets", "Window", "evaluate_artifact", "explain_scores", "policy_of", "score_window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,35 @@ class Window:
         return inside
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """How many alerts there may be.
+
+    Parameters
+    ----------
+    per_10_000 : tuple of float
+        Alerts per 10,000 transfers.
+    per_day : tuple of float
+        Alerts a day.
+    """
+
+    per_10_000: tuple[float, ...] = ()
+    per_day: tuple[float, ...] = ()
+
+    def of(self, graded: pd.DataFrame) -> tuple[float, ...]:
+        """Return all of them as alerts per 10,000 of the labelled transfers of a window."""
+        return (*self.per_10_000, *(_per_10_000(graded, alerts) for alerts in self.per_day))
+
+
+def _per_10_000(graded: pd.DataFrame, per_day: float) -> float:
+    """Return the share of the labelled transfers of a window that so many alerts a day are."""
+    times = graded.loc[(graded["label"] != Label.UNKNOWN).to_numpy(), "event_time"]
+    if times.empty:
+        return 10.0  # the evaluation will say that nothing is labelled
+    days = max(float((times.max() - times.min()).total_seconds()) / 86_400, 1.0)
+    return min(10_000 * per_day * days / len(times), 10_000.0)
+
+
 def policy_of(artifact: Artifact) -> Policy:
     """Return the policy that was saved with a model.
 
@@ -73,7 +103,7 @@ def evaluate_artifact(
     *,
     plan: FeaturePlan,
     window: Window,
-    budgets: Sequence[float] = (),
+    budgets: Budgets | None = None,
 ) -> Evaluation:
     """Return how good a saved model is on a window of a dataset.
 
@@ -90,8 +120,8 @@ def evaluate_artifact(
     window : Window
         What to grade. Open at the beginning, it begins where the model's labels ended; open at the
         end, it ends where labels are mature.
-    budgets : sequence of float
-        Alerts per 10,000 transfers; the model's own when empty.
+    budgets : Budgets or None
+        How many alerts; the model's own budget when None or empty.
 
     Returns
     -------
@@ -111,7 +141,8 @@ def evaluate_artifact(
     score = BatchScorer.of(artifact, plan).score(matrix[rows])
     as_of = datetime.fromisoformat(spec["split"]["as_of"])
     graded = grade(dataset, score, rows, target=spec["target"], maturity=maturity, as_of=as_of)
-    chosen = tuple(budgets) or (float(artifact.manifest["alerts_per_10_000"]),)
+    chosen = () if budgets is None else budgets.of(graded)
+    chosen = chosen or (float(artifact.manifest["alerts_per_10_000"]),)
     return evaluate(graded, policy=policy_of(artifact), budgets=chosen, seed=spec["seed"])
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from fraudguard.errors import DataError, DefinitionError
 from fraudguard.features import FeaturePlan
-from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.evaluate import evaluate
+from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.study import grade
 from fraudguard.model.train import train

@@ -9,7 +9,7 @@ import pandas as pd
 
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.model.artifact import CATALOG_FILE
-from fraudguard.model.evaluate import Evaluation
+from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.scam_training import TrainedScamTypes
 from fraudguard.model.train import TrainedModel
 from fraudguard.tables import Dataset

@@ -23,7 +23,8 @@ from fraudguard.model.artifact import CARD, MODEL, POLICY, SCAM_TYPES, Artifact
 from fraudguard.model.baselines import baseline_scores
 from fraudguard.model.card import card_text
 from fraudguard.model.context import with_context
-from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.evaluate import evaluate
+from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact

@@ -8,7 +8,8 @@ import pytest
 
 from fraudguard.decision import Intervention, Policy, Score, Step, decide
 from fraudguard.errors import DataError
-from fraudguard.model.evaluate import Evaluation, evaluate
+from fraudguard.model.evaluate import evaluate
+from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.study import Study
 from tests.fakes import START, make_transfer
 
