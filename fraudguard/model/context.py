@@ -82,6 +82,7 @@ def _account_rows(dataset: Dataset, graded: pd.DataFrame, key: str) -> pd.DataFr
     wanted = [name for name in ("opened_at", *GROUPS.values()) if name in accounts]
     rows = accounts.sort_values("received_at", kind="stable")[["account_id", "received_at", *wanted]]
     rows[wanted] = rows.groupby("account_id", sort=False)[wanted].ffill()
+    rows["received_at"] = rows["received_at"].astype(graded["event_time"].dtype)
     left = graded[["event_time"]].assign(account_id=graded[key]).sort_values("event_time", kind="stable")
     found = pd.merge_asof(
         left.reset_index(), rows, left_on="event_time", right_on="received_at", by="account_id", direction="backward"

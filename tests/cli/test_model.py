@@ -15,6 +15,7 @@ from fraudguard.cli.model import evaluate_command, score_command, train_command
 from fraudguard.cli.output import output
 from fraudguard.errors import ConflictError, DefinitionError, GateError, NotFoundError
 from fraudguard.tables import write_dataset
+from tests.cli.runner import invoke
 from tests.model.conftest import make_dataset
 
 app = typer.Typer()
@@ -112,8 +113,70 @@ def test_money_stands_in_its_currency(model: Path, tmp_path: Path, currency: str
 
     result = run("evaluate", model, tmp_path / "d")
 
-    caught = result.stdout.splitlines()[1].split("\t")[5]
+    caught = result.stdout.splitlines()[1].split("\t")[6]
     assert caught.rstrip("0123456789,") == shown
+
+
+def test_further_tables_are_printed_when_asked_for(data: Path, model: Path) -> None:
+    """By case, by scam type and by group, each under its title; a group nobody is known of says so."""
+    result = invoke("--lang", "en", "evaluate", model, data, "--by", "case", "--by", "type", "--by", "group")
+
+    assert "By case" in result.stderr
+    assert "Stopped before 10 % of the loss" in result.stdout
+    assert "Payee: new to the model" in result.stdout
+    assert "there is nothing to list" in result.stderr
+
+
+def test_alerts_a_day_are_a_budget(data: Path, model: Path) -> None:
+    """So many alerts a day are told as a share of the window, and refused when there are none."""
+    told = json.loads(run("evaluate", model, data, "--json", "--per-day", 2).stdout)
+    refused = run("evaluate", model, data, "--per-day", 0)
+
+    row = next(row for row in told["rows"] if row["scorer"] == "model")
+    assert row["per_day"] == pytest.approx(2, rel=0.2)
+    assert isinstance(refused.exception, DefinitionError)
+
+
+def test_precision_at_a_stated_base_rate(data: Path, model: Path) -> None:
+    """Where fraud is rarer, the same model's precision is lower, and it is said in words."""
+    result = invoke("--lang", "en", "evaluate", model, data, "--base-rate", "0.0001")
+    wrong = run("evaluate", model, data, "--base-rate", 2)
+
+    assert "at a base rate of 0.0001" in result.stderr
+    assert isinstance(wrong.exception, DefinitionError)
+
+
+def test_evaluation_is_written_as_a_page(data: Path, model: Path, tmp_path: Path) -> None:
+    """The page stands alone: no script, no link, in the language of the talk."""
+    page = tmp_path / "evaluation.html"
+
+    invoke("--lang", "en", "evaluate", model, data, "--html", page)
+
+    text = page.read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "Recall by slice" in text
+    assert not any(odd in text for odd in ("<script", "http://", "https://", "src="))
+
+
+def test_explain_says_the_score_in_words(data: Path, model: Path, tmp_path: Path) -> None:
+    """Score, both sides and reasons, as text, as JSON and as a page."""
+    page = tmp_path / "t.html"
+
+    lines = invoke("--lang", "en", "explain", model, data, "--id", "t00100", "--html", page).stdout.splitlines()
+    told = json.loads(invoke("explain", model, data, "--id", "t00100", "--json").stdout)
+
+    assert lines[0].startswith("t00100: ")
+    assert lines[1].startswith("payer as victim")
+    assert set(told["parts"]) == {"payer", "payee", "pair", "session", "liquidity", "network"}
+    assert "<script" not in page.read_text("utf-8")
+
+
+def test_explain_names_an_unknown_transfer(data: Path, model: Path) -> None:
+    """An id that is not in the data is not found, by its name."""
+    result = invoke("explain", model, data, "--id", "t99999")
+
+    assert isinstance(result.exception, NotFoundError)
+    assert "t99999" in result.exception.zh
 
 
 def test_gate_fails_after_the_figures(data: Path, model: Path) -> None:

@@ -4,7 +4,7 @@ from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
 from fraudguard.flow import CaseGraph
-from fraudguard.model.evaluate import BudgetRow, InterventionRow
+from fraudguard.model.evaluation import BudgetRow, InterventionRow
 from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.reply import Assessment, ReasonOut
