@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         std,
         total,
     )
-    from fraudguard.features.batch import replay
+    from fraudguard.features.batch import replay, replay_stretches
     from fraudguard.features.catalog import CATALOG, Catalog
     from fraudguard.features.catalog_file import load_catalog
     from fraudguard.features.compiler import compile_plan
@@ -60,6 +60,7 @@ __all__ = [
     "network",
     "previous",
     "replay",
+    "replay_stretches",
     "share",
     "signal",
     "since_first",
@@ -85,7 +86,7 @@ _ROOMS: Final = {
         "std",
         "total",
     ),
-    "batch": ("replay",),
+    "batch": ("replay", "replay_stretches"),
     "catalog": ("CATALOG", "Catalog"),
     "catalog_file": ("load_catalog",),
     "compiler": ("compile_plan",),

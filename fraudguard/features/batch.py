@@ -29,7 +29,7 @@ from fraudguard.tables import Dataset
 from fraudguard.tables.events import PlacedEvent, placed_events
 from fraudguard.transfer import Transfer
 
-__all__ = ["replay"]
+__all__ = ["replay", "replay_stretches"]
 
 _STRETCH: Final = 50_000
 """Rows per part of a partitioned Parquet folder, and between two reports of progress."""
@@ -97,6 +97,30 @@ def replay(
         return _write_parts(_stretches(transfers, events, plan, progress=progress), transfers, plan=plan, out=out)
     matrix = _matrix(transfers, events, plan, threads=threads or _n_cores(), progress=progress)
     return _frame(transfers, matrix, plan)
+
+
+def replay_stretches(
+    log: Dataset, *, catalog: Catalog | None = None, progress: Progress = silent
+) -> Iterator[pd.DataFrame]:
+    """Give the features of a log a stretch at a time, for logs whose matrix does not fit into memory.
+
+    Parameters
+    ----------
+    log : Dataset
+        Transfers in log order, with account rows, signals and findings.
+    catalog : Catalog or None
+        What to compute; None for the one that ships.
+    progress : Progress
+        Told how many transfers are done.
+
+    Yields
+    ------
+    DataFrame of float64, shape (at most 50,000, n_features)
+        Rows in log order, the same as `replay` gives, bit for bit; one thread.
+    """
+    plan = compile_plan(catalog or CATALOG)
+    for first, part in _stretches(log.transfers, placed_events(log), plan, progress=progress):
+        yield _frame(log.transfers.iloc[first : first + len(part)], part, plan)
 
 
 def _n_cores() -> int:

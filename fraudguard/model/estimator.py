@@ -54,6 +54,8 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     genuine_share : float or None
         Share of genuine training rows kept, in (0, 1]; probabilities are corrected for it. None keeps 300,000 of them, or 100
         for each fraud where that is more.
+    drawn_share : float
+        Share of the genuine training rows that was drawn before they came here, in (0, 1]; probabilities are corrected for it.
     base_rate : float or None
         The fraud rate that probabilities are to hold for, in (0, 1); None for that of the validation rows.
     monotone : Mapping of str to int, or None
@@ -104,6 +106,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         rounds: int = 600,
         valid_share: float = 0.25,
         genuine_share: float | None = None,
+        drawn_share: float = 1.0,
         base_rate: float | None = None,
         monotone: Mapping[str, int] | None = None,
         categorical: Sequence[str] = (),
@@ -114,6 +117,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         self.rounds = rounds
         self.valid_share = valid_share
         self.genuine_share = genuine_share
+        self.drawn_share = drawn_share
         self.base_rate = base_rate
         self.monotone = monotone
         self.categorical = categorical
@@ -225,6 +229,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             f"valid_share={self.valid_share!r}: in [0, 1)": not 0 <= self.valid_share < 1,
             f"genuine_share={self.genuine_share!r}: in (0, 1]": self.genuine_share is not None
             and not 0 < self.genuine_share <= 1,
+            f"drawn_share={self.drawn_share!r}: in (0, 1]": not 0 < self.drawn_share <= 1,
             f"base_rate={self.base_rate!r}: in (0, 1)": self.base_rate is not None and not 0 < self.base_rate < 1,
         }
         for said, is_wrong in wrong.items():
@@ -305,7 +310,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         )
 
     def _calibrated(self, valid: Rows | None) -> Calibration:
-        offset = math.log(self.genuine_share_)
+        offset = math.log(self.genuine_share_ * self.drawn_share)
         if valid is None:
             return Calibration(intercept=offset)
         fitted = fit_calibration(margins(self.text_, valid.X), valid.y, offset=offset)

@@ -29,6 +29,8 @@ class TrainSpec:
         window where that is higher.
     genuine_share : float or None
         Share of genuine training rows kept, in (0, 1], as `fraudguard.model.estimator.FraudModel` takes it.
+    drawn_share : float
+        Share of the genuine training rows that was drawn before, in (0, 1]; 1 where all are there.
     immature : {"drop", "weight", "unlabelled"}
         What to do with transfers between validation and `split.as_of`, of which reports may still come in: leave them out;
         learn from them, those without a report as genuine with the weight of the share of reports that is known at
@@ -52,6 +54,7 @@ class TrainSpec:
     target: tuple[FindingValue, ...] = (FindingValue.VICTIM_TRANSFER,)
     alerts_per_10_000: float | None = None
     genuine_share: float | None = None
+    drawn_share: float = 1.0
     immature: Literal["drop", "weight", "unlabelled"] = "drop"
     shape: str = "auto"
     rounds: int = 600
@@ -59,10 +62,10 @@ class TrainSpec:
 
     def __post_init__(self) -> None:
         share = 1.0 if self.genuine_share is None else self.genuine_share
-        if not 0 < share <= 1 or self.rounds < 1:
+        if not 0 < share <= 1 or not 0 < self.drawn_share <= 1 or self.rounds < 1:
             raise DefinitionError(
-                f"genuine_share {self.genuine_share} must be within (0, 1] and rounds {self.rounds} at least 1",
-                f"genuine_share {self.genuine_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",
+                f"genuine_share {self.genuine_share} and drawn_share {self.drawn_share} must be within (0, 1] and rounds {self.rounds} at least 1",
+                f"genuine_share {self.genuine_share}、drawn_share {self.drawn_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",
             )
         if self.alerts_per_10_000 is not None:
             AlertBudget(alerts=self.alerts_per_10_000)  # refuses what is no budget, before hours of training
@@ -74,6 +77,7 @@ class TrainSpec:
             "split": self.split.to_dict(),
             "target": [str(finding) for finding in self.target],
             "genuine_share": self.genuine_share,
+            "drawn_share": self.drawn_share,
             "immature": self.immature,
             "shape": self.shape,
             "rounds": self.rounds,

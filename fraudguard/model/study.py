@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fraudguard.clock import Clock
 from fraudguard.errors import DataError
-from fraudguard.features import CATALOG, Catalog, compile_plan, replay
+from fraudguard.features import CATALOG, Catalog, compile_plan, replay, replay_stretches
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
 from fraudguard.model.artifact import CARD, MODEL, POLICY, SCAM_TYPES, Artifact
@@ -30,6 +30,7 @@ from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.split import SplitOptions, split_for
+from fraudguard.model.streamed import LARGE, stream
 from fraudguard.model.train import TrainedModel, train
 from fraudguard.policy import dump_policy
 from fraudguard.progress import Progress, silent
@@ -86,7 +87,7 @@ class Study:
     dataset : Dataset
         What it was trained and tested on.
     matrix : DataFrame
-        Features of every transfer.
+        Features of every transfer; of more than 2,000,000 only those learned from.
     trained : TrainedModel
         The model.
     evaluation : Evaluation
@@ -238,19 +239,30 @@ def run_study(
     """
     options = options or StudyOptions()
     spec, plan = spec_for(dataset, options), compile_plan(catalog)
+    if len(dataset.transfers) > LARGE:
+        return _run_streamed(dataset, spec, catalog=catalog, step=step)
     with step("计算特征", "Replaying features") as progress:
         matrix = replay(dataset, catalog=catalog, progress=progress)
     with step("训练模型", "Training") as progress:
         trained = train(matrix, dataset, spec, plan=plan, progress=progress)
+    tested = spec.split.is_test(dataset.transfers["event_time"])
     with step("评估", "Evaluating") as progress:
-        evaluation = _judge(dataset, matrix, trained, progress=progress)
+        evaluation = _judge(dataset, trained.scorer.score(matrix[tested]), trained, progress=progress)
     return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation)
 
 
-def _judge(dataset: Dataset, matrix: pd.DataFrame, trained: TrainedModel, *, progress: Progress) -> Evaluation:
+def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: Step) -> Study:
+    with step("计算特征并训练", "Replaying features and training") as progress:
+        stretches = replay_stretches(dataset, catalog=catalog, progress=progress)
+        found = stream(stretches, dataset, spec, plan=compile_plan(catalog))
+    with step("评估", "Evaluating") as progress:
+        evaluation = _judge(dataset, found.score, found.trained, progress=progress)
+    return Study(dataset=dataset, matrix=found.matrix, trained=found.trained, evaluation=evaluation)
+
+
+def _judge(dataset: Dataset, score: pd.Series, trained: TrainedModel, *, progress: Progress) -> Evaluation:
     spec = trained.spec
     rows = spec.split.is_test(dataset.transfers["event_time"])
-    score = trained.scorer.score(matrix[rows])
     graded = grade(dataset, score, rows, target=spec.target, maturity=spec.split.maturity, as_of=spec.split.as_of)
     return evaluate(
         graded, policy=trained.policy, budgets=(trained.alerts_per_10_000,), seed=spec.seed, progress=progress

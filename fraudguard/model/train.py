@@ -193,7 +193,8 @@ def _model(spec: TrainSpec, plan: FeaturePlan) -> FraudModel:
     return FraudModel(
         shape=spec.shape,
         rounds=spec.rounds,
-        genuine_share=spec.genuine_share,
+        genuine_share=spec.genuine_share if spec.drawn_share == 1 else 1.0,
+        drawn_share=spec.drawn_share,
         monotone={column.name: column.monotone for column in plan.columns if column.monotone},
         categorical=[column.name for column in plan.columns if column.categories],
         parameters=spec.parameters,
