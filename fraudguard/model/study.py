@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,9 @@ from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
 __all__ = ["Step", "Study", "StudyOptions", "grade", "run_study", "save_study", "spec_for"]
+
+_VALID_ROWS: Final = 700_000
+"""A larger validation window of a large study tells no more, and must be kept in memory."""
 
 Step = Callable[[str, str], AbstractContextManager[Progress]]
 """Opens a long step by its name in Chinese and English, and gives the listener of its progress."""
@@ -133,8 +136,13 @@ def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
     if dataset.meta.unreported == "unknown" and windows.test_until is None:
         # Only findings label such data, so its last transfers need no time to count as genuine.
         windows = replace(windows, test_until=period[1] + timedelta(milliseconds=1))
+    split = split_for(period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=windows)
+    most_days = _VALID_ROWS * max((period[1] - period[0]) / timedelta(days=1), 1.0) / len(times)
+    if windows.valid_days is None and len(times) > LARGE and split.valid_days > most_days:
+        windows = replace(windows, valid_days=most_days)
+        split = split_for(period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=windows)
     return TrainSpec(
-        split=split_for(period, known_until(dataset), maturity_days=dataset.meta.maturity_days, options=windows),
+        split=split,
         seed=options.seed,
         target=options.target or _target(dataset),
         alerts_per_10_000=options.alerts_per_10_000,
