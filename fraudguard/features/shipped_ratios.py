@@ -12,6 +12,7 @@ from fraudguard.features.shipped_views import (
     PAYEE_OUT,
     PAYER_HABIT,
     PAYER_IN,
+    PAYER_LONG,
     PAYER_OUT,
 )
 from fraudguard.wording import Bilingual
@@ -42,6 +43,29 @@ RATIOS: Final = (
         unit="ratio",
         title=Bilingual("本笔金额与本人近30天最大之比", "Amount against the payer's own 30-day maximum"),
         why=Bilingual("受骗转账常超过本人以往最大一笔", "A victim's transfer often exceeds the largest so far."),
+    ),
+    Expression(
+        name="amount_to_payer_mean_90d",
+        value=_AMOUNT / PAYER_LONG["amount_fen_mean_90d"],
+        unit="ratio",
+        title=Bilingual("本笔金额与本人近90天平均之比", "Amount against the payer's own 90-day mean"),
+        why=Bilingual("受骗转账远大于本人平时", "A victim's transfer is far above the own habit."),
+    ),
+    Expression(
+        name="amount_to_payer_max_90d",
+        value=_AMOUNT / PAYER_LONG["amount_fen_max_90d"],
+        unit="ratio",
+        title=Bilingual("本笔金额与本人近90天最大之比", "Amount against the payer's own 90-day maximum"),
+        why=Bilingual("受骗转账常超过本人以往最大一笔", "A victim's transfer often exceeds the largest so far."),
+    ),
+    Expression(
+        name="amount_above_habit_90d",
+        value=(_AMOUNT.log10() - PAYER_LONG["amount_fen_mean_90d"].log10()) / PAYER_HABIT["amount_log10_std_90d"],
+        unit="ratio",
+        title=Bilingual(
+            "本笔金额高出本人近90天习惯几个标准差", "Amount above the payer's 90-day habit, in standard deviations"
+        ),
+        why=Bilingual("受骗转账远大于本人平时", "A victim's transfer is far above the own habit."),
     ),
     Expression(
         name="amount_to_payer_max_1h",

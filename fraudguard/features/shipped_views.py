@@ -30,6 +30,7 @@ __all__ = [
     "PAYER_HABIT",
     "PAYER_IN",
     "PAYER_IN_FRESH",
+    "PAYER_LONG",
     "PAYER_OUT",
     "PAYER_OUT_FRESH",
     "VIEWS",
@@ -50,6 +51,13 @@ PAYER_HABIT: Final = feature_view(
     "out",
     "30d 90d",
     *(minimum(), std(), share("night"), share("round"), share("first_time")),
+    why=Bilingual("受骗转账与本人长期习惯不符", "A victim's transfer does not fit the person's own habits."),
+)
+PAYER_LONG: Final = feature_view(
+    "payer",
+    "out",
+    "90d",
+    *(count(), mean(), maximum()),
     why=Bilingual("受骗转账与本人长期习惯不符", "A victim's transfer does not fit the person's own habits."),
 )
 PAYER_IN: Final = feature_view(
@@ -128,6 +136,7 @@ HOLDER_IN: Final = feature_view(
 VIEWS: Final = (
     PAYER_OUT,
     PAYER_HABIT,
+    PAYER_LONG,
     PAYER_IN,
     PAYEE_IN,
     PAYEE_PATTERN,

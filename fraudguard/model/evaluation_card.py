@@ -16,6 +16,8 @@ __all__ = [
     "evaluation_card",
     "evaluation_markdown",
     "friction_table",
+    "group_name",
+    "slice_name",
     "slice_table",
     "summary_text",
 ]
@@ -145,18 +147,25 @@ def slice_table(evaluation: "Evaluation", *, lang: str) -> Table:
 
 
 def _slice_row(row: "SliceRow", lang: str) -> tuple[str, ...]:
-    colon = "：" if lang == "zh" else ": "
     return (
-        f"{_KINDS[row.kind].text(lang)}{colon}{_slice_name(row, lang)}",
+        slice_name(row.kind, row.name, lang),
         str(row.n_fraud),
         f"{_share(row.recall)} {_interval(row.low, row.high)}",
         _share(row.value_recall),
     )
 
 
-def _slice_name(row: "SliceRow", lang: str) -> str:
-    named = _NAMES.get(f"{row.kind} {row.name}")
-    return word("scam_type", row.name, lang) if named is None else named.text(lang)
+def slice_name(kind: str, name: str, lang: str) -> str:
+    """Return what a slice is called, such as “Type: romance scam”."""
+    named = _NAMES.get(f"{kind} {name}")
+    colon = "：" if lang == "zh" else ": "
+    return f"{_KINDS[kind].text(lang)}{colon}{word('scam_type', name, lang) if named is None else named.text(lang)}"
+
+
+def group_name(kind: str, group: str, lang: str) -> str:
+    """Return what a group is called, such as “Age band: 65+”."""
+    colon = "：" if lang == "zh" else ": "
+    return f"{_GROUPS[kind].text(lang)}{colon}{word(_WORDED[kind], group, lang) if kind in _WORDED else group}"
 
 
 def friction_table(evaluation: "Evaluation", *, lang: str) -> Table:
@@ -173,10 +182,8 @@ def friction_table(evaluation: "Evaluation", *, lang: str) -> Table:
 
 
 def _group_row(row: "GroupRow", lang: str) -> tuple[str, ...]:
-    colon = "：" if lang == "zh" else ": "
-    name = word(_WORDED[row.kind], row.group, lang) if row.kind in _WORDED else row.group
     return (
-        f"{_GROUPS[row.kind].text(lang)}{colon}{name}",
+        group_name(row.kind, row.group, lang),
         f"{row.n_genuine:,}",
         f"{row.rate_per_10_000:.1f}",
         f"{_number(row.ratio)} [{_number(row.low)}–{_number(row.high)}]",

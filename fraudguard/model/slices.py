@@ -13,6 +13,8 @@ from fraudguard.model.context import GROUPS
 __all__ = ["GroupRow", "SliceRow", "friction_rows", "slice_rows"]
 
 _FAIR: Final = (0.8, 1.25)
+_ENOUGH: Final = 5.0
+"""With fewer alerts expected in a group, none at all is nothing unusual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,8 @@ class GroupRow:
         What is compared, such as ``age_band``, and which.
     n_genuine : int
         Genuine transfers of the group.
-    alerts : float
-        How many of them are alerted.
+    alerts, expected : float
+        How many of them are alerted, and how many would be were the group like all.
     rate_per_10_000 : float
         Alerts per 10,000 of them.
     ratio, low, high : float
@@ -64,6 +66,7 @@ class GroupRow:
     group: str
     n_genuine: int
     alerts: float
+    expected: float
     rate_per_10_000: float
     ratio: float
     low: float
@@ -71,8 +74,8 @@ class GroupRow:
 
     @property
     def is_fair(self) -> bool | None:
-        """Whether the ratio may lie within 0.8 to 1.25: None where too little is known to say that it does not."""
-        if not np.isfinite(self.ratio):
+        """Whether the ratio lies within 0.8 to 1.25: None where too few alerts are expected, or the interval leaves it open."""
+        if not np.isfinite(self.ratio) or self.expected < _ENOUGH:
             return None
         if self.low > _FAIR[1] or self.high < _FAIR[0]:
             return False
@@ -180,12 +183,14 @@ def _group_rows(genuine: pd.DataFrame, kind: str, cluster: NDArray[np.int64], *,
     )
     drawn = replicate(lambda times: _ratios(times @ alerts, times @ size), n_clusters, seed=seed)
     ratios, total = _ratios(alerts.sum(axis=0), size.sum(axis=0)), size.sum(axis=0)
+    overall = _ratio(float(alerts.sum()), float(total.sum()))
     return [
         GroupRow(
             kind=kind,
             group=str(name),
             n_genuine=int(total[place]),
             alerts=float(alerts[:, place].sum()),
+            expected=overall * float(total[place]),
             rate_per_10_000=10_000 * float(alerts[:, place].sum()) / float(total[place]),
             ratio=ratios[place],
             low=interval(drawn[:, place])[0],

@@ -78,7 +78,15 @@ def test_friction_without_groups_is_empty() -> None:
 def test_unfair_needs_an_interval_outside_the_band(ratio: float, low: float, high: float, *, fair: bool | None) -> None:
     """Only a whole interval outside 0.8 to 1.25 says unfair; a wide one says nothing."""
     row = GroupRow(
-        kind="age_band", group="x", n_genuine=1, alerts=1.0, rate_per_10_000=1.0, ratio=ratio, low=low, high=high
+        kind="age_band",
+        group="x",
+        n_genuine=1,
+        alerts=1.0,
+        expected=9.0,
+        rate_per_10_000=1.0,
+        ratio=ratio,
+        low=low,
+        high=high,
     )
 
     assert row.is_fair is fair
