@@ -125,8 +125,7 @@ class GroupDisplay:
                 empty(axes, Bilingual("没有可比的人群", "no group to compare"), lang)
                 return axes
             _grow(axes, len(rows), new=ax is None)
-            band = Bilingual("均衡 0.8–1.25", "even, 0.8 to 1.25").text(lang)
-            axes.axvspan(*_FAIR, color=PALETTE[2], alpha=0.15, linewidth=0, label=band)
+            axes.axvspan(*_FAIR, color=PALETTE[2], alpha=0.15, linewidth=0)
             axes.axvline(1.0, color=PALETTE[7], linewidth=0.8)
             self._rows(axes, rows, lang)
             axes.set_xscale("log")
@@ -140,12 +139,20 @@ class GroupDisplay:
                     f"False alerts against all ({self.per_10_000:g} alerts per 10,000, 95 % range)",
                 ).text(lang)
             )
-            axes.legend(loc="lower right")
             if self.hold_min is not None:
                 corner(
                     axes, Bilingual(f"误拦中位 {self.hold_min:g} 分钟", f"median hold {self.hold_min:g} min").text(lang)
                 )
         return axes
+
+    def _told(self, lang: Lang) -> str:
+        band = Bilingual("绿带 0.8–1.25 为均衡；菱形为失衡", "green: 0.8 to 1.25 is even; diamonds are uneven").text(
+            lang
+        )
+        if self.hold_min is None:
+            return band
+        held = Bilingual(f"；误拦中位 {self.hold_min:g} 分钟", f"; median hold {self.hold_min:g} min").text(lang)
+        return band + held
 
     def _rows(self, axes: Axes, rows: pd.DataFrame, lang: Lang) -> None:
         places = np.arange(len(rows))[::-1]

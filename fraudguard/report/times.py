@@ -129,19 +129,7 @@ class DailyTopKDisplay:
             )
             smooth = self.days["precision"].rolling("7D").median()
             axes.plot(at, smooth, color=PALETTE[1], label=Bilingual("7日中位", "7-day median").text(lang))
-            if self.immature_from is not None:
-                begin = float(date2num(self.immature_from))  # type: ignore[no-untyped-call]
-                end = max(float(date2num(at[-1])), begin) + 0.5  # type: ignore[no-untyped-call]
-                label = Bilingual("标签未成熟", "labels immature").text(lang)
-                axes.axvspan(
-                    begin,
-                    end,
-                    facecolor="none",
-                    edgecolor="#9AA5B1",
-                    hatch="///",
-                    linewidth=0,
-                    label=label,
-                )
+            self._hatch(axes, at[-1], lang)
             locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
             axes.xaxis.set_major_locator(locator)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
@@ -152,6 +140,22 @@ class DailyTopKDisplay:
             said = Bilingual(f"；缺 {missing} 天", f"; {missing} days missing").text(lang)
             corner(axes, period_text(self.sample, lang) + said)
         return axes
+
+    def _hatch(self, axes: Axes, last: datetime, lang: Lang) -> None:
+        """Hatch the days whose labels may still change."""
+        if self.immature_from is not None:
+            begin = float(date2num(self.immature_from))  # type: ignore[no-untyped-call]
+            end = max(float(date2num(last)), begin) + 0.5  # type: ignore[no-untyped-call]
+            label = Bilingual("标签未成熟", "labels immature").text(lang)
+            axes.axvspan(
+                begin,
+                end,
+                facecolor="none",
+                edgecolor="#9AA5B1",
+                hatch="///",
+                linewidth=0,
+                label=label,
+            )
 
     def _missing(self) -> int:
         first, last = pd.Timestamp(self.days.index.min()), pd.Timestamp(self.days.index.max())
@@ -221,9 +225,7 @@ class CatchTimeDisplay:
         """Draw a step line a scam type and return the axes."""
         lang = readable(lang)
         with drawing(ax) as axes:
-            axes.set_title(
-                Bilingual("多快预警，还能挽回多少", "How early, and how much is still savable").text(lang), loc="left"
-            )
+            headline(axes, Bilingual("多快预警，还能挽回多少", "How early, and how much is still savable").text(lang))
             if self.cases.empty:
                 empty(axes, Bilingual("这段时间没有案件", "no case in this period"), lang)
                 return axes
