@@ -34,7 +34,7 @@ _THREATENING: Final = re.compile(
     re.IGNORECASE,
 )
 _PAYEE_RECORD: Final = re.compile(
-    r"黑名单|灰名单|前科|案底|涉案|可疑账户|嫌疑账户|被(?:人)?举报"
+    r"黑名单|灰名单|前科|案底|(?<!牵)涉案|可疑账户|嫌疑账户|被(?:人)?举报"
     r"|(?:收款(?:人|方|账户|户)|[对那这]个?(?:方的?)?账户)[^，。！？；]*(?:记录|档案|案件|投诉|止付)"
     r"|\b(?:black ?list\w*|watch ?list\w*|suspected account|police record|prior record|has been reported|been flagged)\b"
     r"|\b(?:payee|recipient|(?:that|this|their|his|her) account)\b[^.!?;]*\b(?:record|file|history|complaints?|reported|flagged)\b",

@@ -149,7 +149,13 @@ def _refuse_references(path: Path, events: Iterable[yaml.Event]) -> None:
 
 
 def _refuse_repeated(path: Path, top: yaml.Node | None) -> None:
-    """Refuse a key that is written twice: YAML would silently keep the second."""
+    """Refuse a key that is written twice: YAML would silently keep the second.
+
+    Raises
+    ------
+    DefinitionError
+        If there is one.
+    """
     for table in _tables(top):
         counts = Counter(str(key.value) for key, _ in table.value)
         name, count = max(counts.items(), key=lambda entry: entry[1], default=("", 0))
