@@ -178,7 +178,7 @@ def load_scripts(folder: Path) -> dict[str, DissuasionScript]:
         raise NotFoundError(
             f"{folder}: no such folder of scripts. Check the path.", f"{folder}：没有这个话术文件夹。请检查路径。"
         )
-    paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"} and path.is_file())
     scripts = {path: _script(read_yaml(path), path.stem) for path in paths}
     _require_one_each(folder, scripts)
     return {script.script_id: script for script in scripts.values()}

@@ -43,7 +43,9 @@ _PAYEE_RECORD: Final = re.compile(
 
 _ASKED_ZH: Final = re.compile(r"密码|验证码|口令|付款码|卡号|转账|转钱|汇款|汇钱|打款|打钱|转[到给]")
 _OTHERS_ZH: Final = re.compile(r"[不别没勿莫停]|对方|他们|有人|别人|谁|任何人|任何机构|先要")
-_TAG_ZH: Final = re.compile(r"(.)不\1|有没有(?!人)|好不好|没关系|不用担心|不要紧|不妨")
+_NO_REFUSAL_ZH: Final = re.compile(
+    r"(.)不\1|有没有(?!人)|没关系|不用担心|不要紧|不妨|不好意思|对不起|[特分区级个]别|别[的处]"
+)
 _ASKED_EN: Final = re.compile(
     r"\b(?:passwords?|passcodes?|pins?|(?:verification |one-time |text |payment )?codes?|card numbers?|transfer\w*|remit\w*|wire"
     r"|send (?:\w+ )?money|send cash)\b",
@@ -183,7 +185,7 @@ def _fault_of_asking(text: Bilingual) -> Bilingual | None:
 
 
 def _asks_zh(clause: str) -> bool:
-    return bool(_ASKED_ZH.search(clause)) and not _OTHERS_ZH.search(_TAG_ZH.sub("", clause))
+    return bool(_ASKED_ZH.search(clause)) and not _OTHERS_ZH.search(_NO_REFUSAL_ZH.sub("", clause))
 
 
 def _asks_en(clause: str) -> bool:
