@@ -13,6 +13,7 @@ from fraudguard.model.parts import ScoreParts
 from fraudguard.model.scam_types import RankedScam
 from fraudguard.model.scorer import Scorer
 from fraudguard.wording import Bilingual, word
+from fraudguard.wording.dissuasion import DissuasionScript, script_for
 from fraudguard.wording.markup import Table, bar, card
 
 __all__ = ["Explanation", "explain_transfer"]
@@ -89,8 +90,14 @@ class Explanation:
             "parts": {str(part): value for part, value in self.parts.parts.items()},
             "reasons": [asdict(reason) for reason in self.reasons],
             "scam_types": [asdict(one) for one in self.scam_types],
+            "script": self.script.script_id,
             "missing": list(self.missing),
         }
+
+    @property
+    def script(self) -> DissuasionScript:
+        """What an officer says first: the script of the likeliest scam type, the general one where none is known."""
+        return script_for(self.scam_types[0].scam_type if self.scam_types else None)
 
     def lines(self, lang: str) -> list[str]:
         """Return the explanation as lines of text, in Chinese or English."""
@@ -110,7 +117,9 @@ class Explanation:
             f"{word('scam_type', one.scam_type, lang)} {one.probability:.0%}" for one in self.scam_types[:_MOST_TYPES]
         ]
         told = ("像哪类诈骗：" if zh else "looks like: ") + ("、" if zh else ", ").join(types)
-        return [head, sides, *reasons, *([told] if types else [])]
+        script = self.script.title.text(lang)
+        say = f"劝阻话术：{script}" if zh else f"dissuasion script: {script}"
+        return [head, sides, *reasons, *([told] if types else []), say]
 
     def html(self, lang: str = "zh") -> str:
         """Return the explanation as a card, in Chinese or English."""

@@ -139,10 +139,7 @@ class GroupDisplay:
                     f"False alerts against all ({self.per_10_000:g} alerts per 10,000, 95 % range)",
                 ).text(lang)
             )
-            if self.hold_min is not None:
-                corner(
-                    axes, Bilingual(f"误拦中位 {self.hold_min:g} 分钟", f"median hold {self.hold_min:g} min").text(lang)
-                )
+            corner(axes, self._told(lang))
         return axes
 
     def _told(self, lang: Lang) -> str:
