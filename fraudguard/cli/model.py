@@ -49,7 +49,7 @@ def train_command(
     immature: Annotated[
         Literal["drop", "weight", "unlabelled"],
         typer.Option(help="标签未成熟的转账：不用、加权、按未标注处理 / transfers too young for a label"),
-    ] = "drop",
+    ] = "weight",
     shape: Annotated[Literal["auto", "random", "deep"], typer.Option(help="树的形状 / shape of the trees")] = "auto",
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
     catalog: CatalogOption = None,

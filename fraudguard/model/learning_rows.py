@@ -45,7 +45,9 @@ def learning_rows(matrix: pd.DataFrame, dataset: Dataset, spec: TrainSpec) -> tu
     return train_rows, valid_rows
 
 
-def with_immature(rows: Rows, matrix: pd.DataFrame, dataset: Dataset, *, spec: TrainSpec, model: FraudModel) -> Rows:
+def with_immature(
+    rows: Rows, matrix: pd.DataFrame, dataset: Dataset, *, spec: TrainSpec, model: FraudModel | None = None
+) -> Rows:
     """Return training rows with those between validation and the split's moment, of which reports may still come in.
 
     With ``weight`` a transfer without a report counts as genuine by the share *c* of reports that is known at its
@@ -62,8 +64,8 @@ def with_immature(rows: Rows, matrix: pd.DataFrame, dataset: Dataset, *, spec: T
         Transfers and findings.
     spec : TrainSpec
         Windows, target, and what to do.
-    model : FraudModel
-        Fitted on `rows`.
+    model : FraudModel or None
+        Fitted on `rows`; with None every transfer without a report is only weighted.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def with_immature(rows: Rows, matrix: pd.DataFrame, dataset: Dataset, *, spec: T
     said = labels[chosen]
     more = matrix.to_numpy(dtype=np.float64)[chosen]
     fraud, silent = said == str(Label.FRAUD), said == str(Label.UNKNOWN)
-    if spec.immature == "weight":
+    if model is None:
         return _joined(rows, Rows(more, fraud, np.where(silent, known, 1.0)))
     likely = (
         model.predict_proba(pd.DataFrame(more, columns=list(matrix.columns), copy=False))[:, 1] if len(more) else known

@@ -55,7 +55,7 @@ class TrainSpec:
     alerts_per_10_000: float | None = None
     genuine_share: float | None = None
     drawn_share: float = 1.0
-    immature: Literal["drop", "weight", "unlabelled"] = "drop"
+    immature: Literal["drop", "weight", "unlabelled"] = "weight"
     shape: str = "auto"
     rounds: int = 600
     parameters: Mapping[str, Any] = field(default_factory=dict)

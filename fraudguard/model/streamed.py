@@ -120,8 +120,8 @@ def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], f
     Returns
     -------
     tuple of (ndarray of bool, shape (n_transfers,), float)
-        All of validation, all frauds of training, all rows too young for a label where they are learned from, and a
-        draw of the genuine training rows.
+        All of validation, all frauds of training and of the rows too young for a label, where those are learned from, and a
+        draw of the others.
     """
     split, times = spec.split, dataset.transfers["event_time"]
     labels = derive_labels(
@@ -141,7 +141,8 @@ def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], f
     drawn = np.random.default_rng(spec.seed).random(len(labels)) < share
     kept = (split.is_valid(times) & known) | (train_rows & (fraud | drawn))
     if spec.immature != "drop":
-        kept |= ((times >= pd.Timestamp(split.valid_end)) & (times < pd.Timestamp(split.as_of))).to_numpy()
+        young = (times >= pd.Timestamp(split.valid_end)) & (times < pd.Timestamp(split.as_of))
+        kept |= young.to_numpy() & (fraud | drawn)
     return kept, share
 
 

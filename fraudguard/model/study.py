@@ -25,6 +25,7 @@ from fraudguard.model.card import card_text
 from fraudguard.model.context import with_context
 from fraudguard.model.evaluate import evaluate
 from fraudguard.model.evaluation import Evaluation
+from fraudguard.model.evaluation_card import evaluation_card
 from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact
@@ -35,6 +36,7 @@ from fraudguard.model.train import TrainedModel, train
 from fraudguard.policy import dump_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
+from fraudguard.wording.markup import Table, card
 
 __all__ = ["Step", "Study", "StudyOptions", "grade", "run_study", "save_study", "spec_for"]
 
@@ -76,7 +78,7 @@ class StudyOptions:
     target: tuple[FindingValue, ...] | None = None
     alerts_per_10_000: float | None = None
     seed: int = 7
-    immature: Literal["drop", "weight", "unlabelled"] = "drop"
+    immature: Literal["drop", "weight", "unlabelled"] = "weight"
     shape: str = "auto"
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -104,6 +106,15 @@ class Study:
 
     def __repr__(self) -> str:
         return f"Study({self.trained!r}, {self.evaluation!r})"
+
+    def _repr_html_(self) -> str:
+        notes = [f"{warning.zh} / {warning.en}" for warning in self.trained.warnings]
+        windows = self.trained.spec.split.to_dict()
+        rows = [(name, " – ".join(edge or "…" for edge in windows[name])) for name in ("train", "valid", "test")]
+        about = card(
+            "模型 · Model", subtitle=repr(self.trained), tables=[Table(columns=("", ""), rows=rows)], notes=notes
+        )
+        return about + evaluation_card(self.evaluation, lang="zh")
 
 
 def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:

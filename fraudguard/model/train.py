@@ -109,10 +109,13 @@ def train(
     _require_both(train_rows, spec)
     _require_validation(valid_rows, spec)
     warnings = _warnings(train_rows, valid_rows)
-    model = _fitted(train_rows, valid_rows, spec, plan=plan, progress=progress)
-    if spec.immature != "drop":
-        more = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
-        model = _fitted(more, valid_rows, spec, plan=plan, progress=progress)
+    rows = train_rows
+    if spec.immature == "weight":
+        rows = with_immature(train_rows, matrix, dataset, spec=spec)
+    model = _fitted(rows, valid_rows, spec, plan=plan, progress=progress)
+    if spec.immature == "unlabelled":
+        rows = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
+        model = _fitted(rows, valid_rows, spec, plan=plan, progress=progress)
     score = model.predict_proba(_table(valid_rows, plan))[:, 1]
     alerts = spec.alerts_per_10_000
     if alerts is None:

@@ -14,6 +14,7 @@ from fraudguard.model.bootstrap import clusters_of, replicate
 from fraudguard.report.style import (
     LINES,
     PALETTE,
+    Display,
     Lang,
     Sample,
     corner,
@@ -33,8 +34,8 @@ _SHARES: Final = np.geomspace(1e-4, 1.0, 81)
 _N_THRESHOLDS: Final = 60
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class BudgetCurveDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class BudgetCurveDisplay(Display):
     """Recall of fraud money and precision against alerts per 10,000 transfers.
 
     Parameters
@@ -153,8 +154,8 @@ class BudgetCurveDisplay:
         })
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class GainDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class GainDisplay(Display):
     """Share of the fraud money caught against the share of transfers reviewed.
 
     Parameters
@@ -226,8 +227,8 @@ class GainDisplay:
         return pd.DataFrame({"reviewed": self.reviewed, "caught": self.caught, "perfect": self.perfect})
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ThresholdDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class ThresholdDisplay(Display):
     """What a threshold gives: recall, precision, the queue, and net money per 1,000 transfers.
 
     Parameters

@@ -12,7 +12,7 @@ from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
 from fraudguard.features import FeatureColumn
-from fraudguard.report.style import PALETTE, Lang, corner, drawing, empty, headline, readable
+from fraudguard.report.style import PALETTE, Display, Lang, corner, drawing, empty, headline, readable
 from fraudguard.wording import Bilingual
 
 __all__ = ["BeeswarmDisplay", "WaterfallDisplay"]
@@ -32,8 +32,8 @@ _MISSING: Final = "#B4BEC6"
 _MOST_LETTERS: Final = {"zh": 30, "en": 58}
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class BeeswarmDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class BeeswarmDisplay(Display):
     """Contributions of the features that count most, one dot a transfer.
 
     Parameters
@@ -141,8 +141,8 @@ class BeeswarmDisplay:
         })
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class WaterfallDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class WaterfallDisplay(Display):
     """One transfer: from what every transfer starts from to its score, step by step.
 
     Parameters

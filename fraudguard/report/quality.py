@@ -12,7 +12,18 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from fraudguard.labels import Label
 from fraudguard.model.metric import calibration_error, reliability
-from fraudguard.report.style import PALETTE, Lang, Sample, corner, drawing, empty, headline, period_text, readable
+from fraudguard.report.style import (
+    PALETTE,
+    Display,
+    Lang,
+    Sample,
+    corner,
+    drawing,
+    empty,
+    headline,
+    period_text,
+    readable,
+)
 from fraudguard.wording import Bilingual, word
 
 __all__ = ["PrecisionRecallDisplay", "ReliabilityDisplay", "ScoreHistogramDisplay"]
@@ -23,8 +34,8 @@ _Z: Final = 1.959964
 _MOST_POINTS: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class PrecisionRecallDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class PrecisionRecallDisplay(Display):
     """Precision against recall, with the tiers of a policy on the line.
 
     Parameters
@@ -128,8 +139,8 @@ def _at(fraud: NDArray[np.bool_], score: NDArray[np.float64], threshold: float) 
     return caught / float(fraud.sum()), caught / float(alerted.sum()) if alerted.any() else float("nan")
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ReliabilityDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class ReliabilityDisplay(Display):
     """Predicted probability against the rate that came true, in bins of equally many transfers.
 
     Parameters
@@ -269,8 +280,8 @@ def _wilson(hits: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[NDArray[
     return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ScoreHistogramDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class ScoreHistogramDisplay(Display):
     """How many transfers of each label have which score.
 
     Parameters

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.evaluation_card import group_name, slice_name
-from fraudguard.report.style import PALETTE, Lang, corner, drawing, empty, headline, readable
+from fraudguard.report.style import PALETTE, Display, Lang, corner, drawing, empty, headline, readable
 from fraudguard.wording import Bilingual
 
 __all__ = ["GroupDisplay", "SliceDisplay"]
@@ -22,8 +22,8 @@ _COLOR_OF: Final = {"scam_type": 0, "payee": 1, "payee_account": 2, "gang": 3, "
 _MARKS: Final = "osD^vP"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class SliceDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class SliceDisplay(Display):
     """Recall at an alert budget by scam type, novelty and order, with 95 % intervals.
 
     Parameters
@@ -87,8 +87,8 @@ class SliceDisplay:
         return self.rows
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class GroupDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class GroupDisplay(Display):
     """False alerts of each group against all genuine transfers, with 95 % intervals and the fair band.
 
     Parameters

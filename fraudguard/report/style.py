@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -20,6 +21,7 @@ __all__ = [
     "CJK_FONTS",
     "LINES",
     "PALETTE",
+    "Display",
     "Lang",
     "MissingFontWarning",
     "Sample",
@@ -168,6 +170,26 @@ def empty(ax: Axes, said: Bilingual, lang: Lang) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.text(0.5, 0.5, said.text(lang), transform=ax.transAxes, ha="center", va="center", fontsize=10, color="#5B6770")
+
+
+class Display:
+    """What every plot has in common: a notebook shows it without being asked to draw."""
+
+    __slots__ = ()
+
+    def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
+        """Draw and return the axes."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        figure = self.plot().get_figure(root=True)
+        if figure is not None:
+            figure.savefig(picture, format="png", dpi=80)
+        return picture.getvalue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from fraudguard.model.maturity import POOLED, DelayCurve, Maturity
 from fraudguard.report.style import (
     LINES,
     PALETTE,
+    Display,
     Lang,
     Sample,
     corner,
@@ -34,8 +35,8 @@ _WEEK_D: Final = 7.0
 _MOST_TYPES: Final = 6
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DailyTopKDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class DailyTopKDisplay(Display):
     """Precision among the k most suspicious transfers of each day.
 
     Parameters
@@ -166,8 +167,8 @@ class DailyTopKDisplay:
         return self.days.reset_index()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class CatchTimeDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class CatchTimeDisplay(Display):
     """How much of a case's loss could still be saved when its first alert came, by minutes since it began.
 
     Parameters
@@ -277,8 +278,8 @@ def _kind_name(kind: str | None, lang: Lang) -> str:
     return Bilingual("未注明", "not stated").text(lang) if kind == "unknown" else word("scam_type", kind, lang)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class MaturityDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class MaturityDisplay(Display):
     """Share of the final reports known so many weeks after a transfer, by scam type.
 
     Parameters

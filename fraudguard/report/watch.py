@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from fraudguard.features.known import SOURCE_OF
-from fraudguard.report.style import PALETTE, Lang, corner, drawing, empty, headline, readable
+from fraudguard.report.style import PALETTE, Display, Lang, corner, drawing, empty, headline, readable
 from fraudguard.signal import SignalSource, SignalType
 from fraudguard.tables import Dataset
 from fraudguard.wording import Bilingual, word
@@ -24,8 +24,8 @@ _DAY: Final = pd.Timedelta(days=1)
 _HEARD: Final = pd.Timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DriftDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class DriftDisplay(Display):
     """How far features moved from their training window, week by week.
 
     Parameters
@@ -107,8 +107,8 @@ class DriftDisplay:
         return self.psi.rename_axis("feature").reset_index().melt(id_vars="feature", var_name="week", value_name="psi")
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class CoverageDisplay:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
+class CoverageDisplay(Display):
     """On which share of the days each source of signals was heard within the seven days before.
 
     Parameters

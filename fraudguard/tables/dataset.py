@@ -14,6 +14,7 @@ import pandas as pd
 from fraudguard.errors import DataError, NotFoundError
 from fraudguard.tables.fault import file_error, masked, near
 from fraudguard.wording import Bilingual
+from fraudguard.wording.markup import Table, card
 
 __all__ = ["DATASET_FILE", "Dataset", "DatasetMeta", "meta_from_json", "meta_to_json"]
 
@@ -59,7 +60,7 @@ class DatasetMeta:
     dropped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Dataset:
     """The tables of a dataset folder, checked.
 
@@ -81,6 +82,31 @@ class Dataset:
     accounts: pd.DataFrame
     signals: pd.DataFrame
     findings: pd.DataFrame
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.transfers):,} transfers, {len(self.accounts):,} accounts, {len(self.findings):,} findings"
+        return f"Dataset({self.meta.name}: {counts})"
+
+    def _repr_html_(self) -> str:
+        return card(f"{self.meta.name} · {self.meta.source}", tables=[self._table()])
+
+    def _table(self) -> Table:
+        """Return what a reader asks first: how much, from when to when, how much of it is known."""
+        times, found = self.transfers["event_time"], self.findings["finding"].value_counts()
+        period = f"{times.min():%Y-%m-%d} – {times.max():%Y-%m-%d}" if len(times) else "–"
+        empty = [name for name in self.transfers if self.transfers[name].isna().all()] if len(times) else []
+        adverse = int(found.reindex(["victim_transfer", "mule_movement"]).fillna(0).sum())
+        rate = f"{10_000 * adverse / len(times):.1f}" if len(times) else "–"
+        rows = [
+            ("转账 · transfers", f"{len(times):,}"),
+            ("时段 · period", period),
+            ("账户资料、信号 · account rows, signals", f"{len(self.accounts):,}, {len(self.signals):,}"),
+            ("结论 · findings", ", ".join(f"{name} {n:,}" for name, n in found.items()) or "–"),
+            ("每万笔涉诈结论 · adverse findings per 10,000", rate),
+            ("没有结论的 · without a finding", f"{self.meta.unreported}, {self.meta.maturity_days} d"),
+            ("全空的列 · columns without a value", ", ".join(map(str, empty)) or "–"),
+        ]
+        return Table(columns=("", ""), rows=rows)
 
 
 def meta_to_json(meta: DatasetMeta) -> str:

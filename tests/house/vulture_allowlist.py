@@ -1,16 +1,30 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
+from matplotlib.axes import Axes
+from sklearn.utils import Tags
+
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
 from fraudguard.flow import CaseGraph
-from fraudguard.model.evaluation import BudgetRow, InterventionRow
+from fraudguard.model.estimator import FraudModel
+from fraudguard.model.evaluation import BudgetRow, Evaluation, InterventionRow
+from fraudguard.report import (
+    BeeswarmDisplay,
+    BudgetCurveDisplay,
+    CoverageDisplay,
+    DriftDisplay,
+    MaturityDisplay,
+    SliceDisplay,
+)
+from fraudguard.report.style import Display
 from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.reply import Assessment, ReasonOut
 from fraudguard.serve.store.decisions import Decisions
+from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "alert_page", "every_page", "report", "wire"]
+__all__ = ["CALLED", "alert_page", "drawn", "every_page", "report", "spoken", "wire"]
 
 CALLED = (
     CaseGraph._repr_html_,
@@ -24,13 +38,36 @@ CALLED = (
     OnlineFeatures.restore,
     OnlineFeatures.save,
     Term.or_else,
+    Evaluation.markdown,
+    FraudModel.feature_importances_,
+    BudgetCurveDisplay.from_graded,
+    BeeswarmDisplay.from_contributions,
+    CoverageDisplay.from_dataset,
+    Display._repr_png_,
+    DriftDisplay.from_weekly,
+    MaturityDisplay.from_maturity,
+    SliceDisplay.from_evaluation,
 )
 """By an analyst in a notebook, or by an audit."""
 
 
 def report(row: BudgetRow, line: InterventionRow) -> tuple[object, ...]:
     """Name what a written evaluation holds."""
-    return row.first_recall, line.frauds
+    of_row = (row.precision_low, row.precision_high, row.value_low, row.value_high, row.genuine_customers_per_fraud)
+    return (*of_row, row.first_recall, line.frauds)
+
+
+def spoken(script: DissuasionScript, question: CheckQuestion) -> tuple[object, ...]:
+    """Name what an officer reads off a script."""
+    told = (script.open_question, script.together, script.denial, script.next_contact, script.never)
+    return (*told, question.yes_means)
+
+
+def drawn(tags: Tags, axes: Axes) -> None:
+    """Name what scikit-learn and matplotlib read."""
+    tags.classifier_tags.multi_class = False
+    tags.input_tags.allow_nan = True
+    axes.use_sticky_edges = False
 
 
 def wire(answer: Assessment, reason: ReasonOut) -> tuple[object, ...]:

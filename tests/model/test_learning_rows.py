@@ -46,7 +46,7 @@ def test_young_rows_weigh_what_is_known_at_their_age(
     """All young transfers join; reported ones count in full, silent ones less the younger they are."""
     young = young_rows(dataset, spec)
 
-    found = with_immature(mature, study.matrix, dataset, spec=replace(spec, immature="weight"), model=model)
+    found = with_immature(mature, study.matrix, dataset, spec=replace(spec, immature="weight"))
 
     assert found.weight is not None
     added, fraud = found.weight[len(mature.y) :], found.y[len(mature.y) :]
@@ -99,4 +99,4 @@ def test_later_findings_change_nothing(
     without = train(study.matrix, censored, chosen, plan=plan)
 
     assert with_all.scorer == without.scorer
-    assert with_all.scorer != train(study.matrix, dataset, spec, plan=plan).scorer
+    assert with_all.scorer != train(study.matrix, dataset, replace(spec, immature="drop"), plan=plan).scorer

@@ -69,7 +69,7 @@ def test_young_rows_are_kept_where_they_are_learned_from(dataset: Dataset, spec:
     times = dataset.transfers["event_time"]
     young = ((times >= pd.Timestamp(spec.split.valid_end)) & (times < pd.Timestamp(spec.split.as_of))).to_numpy()
 
-    dropped, _ = chosen_rows(dataset, spec)
+    dropped, _ = chosen_rows(dataset, replace(spec, immature="drop"))
     weighted, _ = chosen_rows(dataset, replace(spec, immature="weight"))
 
     assert not dropped[young].any()

@@ -257,7 +257,7 @@ def _set(*place: str | int, value: object) -> Change:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_set("titel", value=_text()), "the file: unknown key titel; there are script_id,"),
+        (_set("headline", value=_text()), "the file: unknown key headline; there are script_id,"),
         (_set("fact", "fr", value="oui"), "fact: unknown key fr; there are zh, en"),
         (_set("fact", value={"zh": "请慢慢说。"}), "fact: lacks en; add it"),
         (_set("fact", "zh", value="  "), "fact.zh: is empty"),
