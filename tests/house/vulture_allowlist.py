@@ -1,8 +1,5 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
-from matplotlib.axes import Axes
-from sklearn.utils import Tags
-
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
@@ -24,7 +21,7 @@ from fraudguard.serve.reply import Assessment, ReasonOut
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "alert_page", "drawn", "every_page", "report", "spoken", "wire"]
+__all__ = ["CALLED", "alert_page", "every_page", "report", "spoken", "wire"]
 
 CALLED = (
     CaseGraph._repr_html_,
@@ -61,13 +58,6 @@ def spoken(script: DissuasionScript, question: CheckQuestion) -> tuple[object, .
     """Name what an officer reads off a script."""
     told = (script.open_question, script.together, script.denial, script.next_contact, script.never)
     return (*told, question.yes_means)
-
-
-def drawn(tags: Tags, axes: Axes) -> None:
-    """Name what scikit-learn and matplotlib read."""
-    tags.classifier_tags.multi_class = False
-    tags.input_tags.allow_nan = True
-    axes.use_sticky_edges = False
 
 
 def wire(answer: Assessment, reason: ReasonOut) -> tuple[object, ...]:

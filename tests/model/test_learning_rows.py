@@ -41,7 +41,7 @@ def young_rows(dataset: Dataset, spec: TrainSpec) -> "pd.Series[bool]":
 
 
 def test_young_rows_weigh_what_is_known_at_their_age(
-    dataset: Dataset, study: Study, spec: TrainSpec, mature: Rows, model: FraudModel
+    dataset: Dataset, study: Study, spec: TrainSpec, mature: Rows
 ) -> None:
     """All young transfers join; reported ones count in full, silent ones less the younger they are."""
     young = young_rows(dataset, spec)
