@@ -138,7 +138,7 @@ def evaluate_command(
     else:
         print_evaluation(evaluation, currency=dataset.meta.currency)
         print_cuts(evaluation, by or [], currency=dataset.meta.currency)
-    _print_at_base_rate(evaluation, base_rate)
+    _print_at_rate(evaluation, base_rate)
     _require_gates(evaluation, gates)
 
 
@@ -216,10 +216,10 @@ def _budgets(per_10_000: list[float], per_day: list[float]) -> "Budgets":
     return Budgets(per_10_000=tuple(per_10_000), per_day=tuple(per_day))
 
 
-def _print_at_base_rate(evaluation: "Evaluation", base_rate: float | None) -> None:
+def _print_at_rate(evaluation: "Evaluation", base_rate: float | None) -> None:
     if base_rate is None:
         return
-    for row in evaluation.at_base_rate(base_rate).itertuples():
+    for row in evaluation.at_fraud_rate(base_rate).itertuples():
         if row.scorer == "model":
             output.say(
                 f"基准率 {base_rate:g}、每万笔 {row.per_10_000:g} 个预警时，模型精确率折算为 {row.precision:.1%}",

@@ -35,6 +35,8 @@ __all__ = [
     "observe_motifs",
     "observe_network",
     "observe_payers",
+    "stands_before",
+    "stands_in",
 ]
 
 _N_LIQUID = cython.declare(cython.longlong, 3)

@@ -170,7 +170,7 @@ class Evaluation:
             [asdict(row) | {"is_fair": row.is_fair} for row in self.friction], columns=[*_names(GroupRow), "is_fair"]
         )
 
-    def at_base_rate(self, base_rate: float) -> pd.DataFrame:
+    def at_fraud_rate(self, base_rate: float) -> pd.DataFrame:
         """Return precision as it would be where fraud is rarer or more frequent.
 
         Recall and the rate of false alerts stay what they are; only the mixture changes.

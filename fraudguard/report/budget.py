@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from fraudguard.labels import Label
-from fraudguard.model.bootstrap import clusters_of, replicate
+from fraudguard.model.bootstrap import replicate
+from fraudguard.report.ranked import Ranked, labelled
 from fraudguard.report.style import (
     LINES,
     PALETTE,
@@ -83,8 +84,8 @@ class BudgetCurveDisplay(Display):
         BudgetCurveDisplay
             Of the labelled transfers.
         """
-        known = _known(graded)
-        rows = _Ranked.of(known)
+        known = labelled(graded)
+        rows = Ranked.of(known)
         # No budget buys less than one alert.
         least = 10_000 / max(len(known), 1)
         budgets = _BUDGETS[least <= _BUDGETS]
@@ -181,10 +182,10 @@ class GainDisplay(Display):
     @classmethod
     def from_graded(cls, graded: pd.DataFrame) -> Self:
         """Compute the gain of graded transfers (from `fraudguard.model.study.grade`)."""
-        known = _known(graded)
+        known = labelled(graded)
         fraud = (known["label"] == Label.FRAUD).to_numpy()
         best = known.assign(score=np.where(fraud, known["amount_fen"].to_numpy(dtype=np.float64), -1.0))
-        rows, ideal = _Ranked.of(known), _Ranked.of(best)
+        rows, ideal = Ranked.of(known), Ranked.of(best)
         ones = np.ones(rows.n_clusters)
         permille = np.array([10.0])
         return cls(
@@ -273,8 +274,8 @@ class ThresholdDisplay(Display):
         ThresholdDisplay
             Of the labelled transfers; net money takes all fraud money on alerted transfers as saved.
         """
-        known = _known(graded)
-        rows = _Ranked.of(known)
+        known = labelled(graded)
+        rows = Ranked.of(known)
         thresholds = _thresholds(known["score"].to_numpy(dtype=np.float64))
         if not rows.fraud.any():
             nothing = np.full((len(thresholds), 3), np.nan)
@@ -355,62 +356,3 @@ def _thresholds(score: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = np.clip([np.quantile(score, 0.9), score.max()], 1e-7, 1 - 1e-7)
     odds = np.linspace(np.log(low / (1 - low)), np.log(high / (1 - high)), _N_THRESHOLDS)
     return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class _Ranked:
-    """Transfers by falling score, equal scores by id, with what is summed over them."""
-
-    score: NDArray[np.float64]
-    fraud: NDArray[np.bool_]
-    amount_fen: NDArray[np.float64]
-    cluster: NDArray[np.int64]
-    n_clusters: int
-
-    @classmethod
-    def of(cls, known: pd.DataFrame) -> "_Ranked":
-        ordered = (
-            known
-            .rename_axis("transfer_id")
-            .reset_index()
-            .sort_values(["score", "transfer_id"], ascending=[False, True])
-        )
-        cluster = clusters_of(ordered)
-        return cls(
-            score=ordered["score"].to_numpy(dtype=np.float64),
-            fraud=(ordered["label"] == Label.FRAUD).to_numpy(),
-            amount_fen=ordered["amount_fen"].to_numpy(dtype=np.float64),
-            cluster=cluster,
-            n_clusters=int(cluster.max(initial=-1)) + 1,
-        )
-
-    def at(
-        self, times: NDArray[np.float64], per_10_000: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return value recall and precision at budgets, each cluster taken a number of times."""
-        weight = times[self.cluster]
-        reached = np.cumsum(weight)
-        if not len(reached) or not reached[-1]:
-            return np.full(len(per_10_000), np.nan), np.full(len(per_10_000), np.nan)
-        place = np.clip(np.searchsorted(reached, per_10_000 / 10_000 * reached[-1], side="left"), 0, len(reached) - 1)
-        frauds, money = np.cumsum(weight * self.fraud), np.cumsum(weight * self.fraud * self.amount_fen)
-        value = money[place] / money[-1] if money[-1] else np.full(len(place), np.nan)
-        return value, frauds[place] / np.maximum(reached[place], 1e-12)
-
-    def beyond(self, times: NDArray[np.float64], reached: NDArray[np.intp], review_fen: int) -> list[float]:
-        """Return recall, precision, queue rate and net yuan per 1,000 where so many of the first are alerted."""
-        weight = times[self.cluster]
-        sums = [
-            np.concatenate([[0.0], np.cumsum(weight * part)])
-            for part in (np.ones(len(weight)), self.fraud, self.fraud * self.amount_fen)
-        ]
-        alerts, frauds, money = (one[reached] for one in sums)
-        n, n_fraud = max(sums[0][-1], 1e-12), sums[1][-1]
-        recall = frauds / n_fraud if n_fraud else np.full(len(reached), np.nan)
-        precision = np.divide(frauds, alerts, out=np.full(len(reached), np.nan), where=alerts > 0)
-        net_yuan = (money - review_fen * alerts) / 100 / n * 1_000
-        return [*recall.tolist(), *precision.tolist(), *(alerts / n).tolist(), *net_yuan.tolist()]
-
-
-def _known(graded: pd.DataFrame) -> pd.DataFrame:
-    return graded[(graded["label"] != Label.UNKNOWN).to_numpy()]

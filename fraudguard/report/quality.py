@@ -12,6 +12,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from fraudguard.labels import Label
 from fraudguard.model.metric import calibration_error, reliability
+from fraudguard.report.ranked import labelled
 from fraudguard.report.style import (
     PALETTE,
     Display,
@@ -75,7 +76,7 @@ class PrecisionRecallDisplay(Display):
         PrecisionRecallDisplay
             Of the labelled transfers.
         """
-        known = _known(graded)
+        known = labelled(graded)
         fraud, score = (known["label"] == Label.FRAUD).to_numpy(), known["score"].to_numpy(dtype=np.float64)
         if not fraud.any():
             nothing = np.zeros(0)
@@ -173,7 +174,7 @@ class ReliabilityDisplay(Display):
         ReliabilityDisplay
             Of the labelled transfers.
         """
-        known = _known(graded)
+        known = labelled(graded)
         fraud, score = (known["label"] == Label.FRAUD).to_numpy(), known["score"].to_numpy(dtype=np.float64)
         rows = [
             {"curve": "all", "n": one.n, "n_fraud": one.n_fraud, "predicted": one.predicted, "observed": one.observed}
@@ -302,7 +303,7 @@ class ScoreHistogramDisplay(Display):
     @classmethod
     def from_graded(cls, graded: pd.DataFrame, *, n_bins: int = 40) -> Self:
         """Count the graded transfers (from `fraudguard.model.study.grade`) in bins."""
-        known = _known(graded)
+        known = labelled(graded)
         fraud = (known["label"] == Label.FRAUD).to_numpy()
         score = np.clip(known["score"].to_numpy(dtype=np.float64), _FLOOR, 1 - _FLOOR)
         odds = np.log(score / (1 - score))
@@ -352,7 +353,3 @@ class ScoreHistogramDisplay(Display):
             "genuine": self.genuine,
             "fraud": self.fraud,
         })
-
-
-def _known(graded: pd.DataFrame) -> pd.DataFrame:
-    return graded[(graded["label"] != Label.UNKNOWN).to_numpy()]

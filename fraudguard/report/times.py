@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fraudguard.labels import Label
 from fraudguard.model.cases import case_table
 from fraudguard.model.maturity import POOLED, DelayCurve, Maturity
+from fraudguard.report.ranked import labelled
 from fraudguard.report.style import (
     LINES,
     PALETTE,
@@ -83,7 +84,7 @@ class DailyTopKDisplay(Display):
         DailyTopKDisplay
             Of the labelled transfers; a day without transfers is missing.
         """
-        known = graded[(graded["label"] != Label.UNKNOWN).to_numpy()]
+        known = labelled(graded)
         ordered = (
             known
             .rename_axis("transfer_id")
@@ -198,7 +199,7 @@ class CatchTimeDisplay(Display):
         CatchTimeDisplay
             Of the labelled transfers.
         """
-        known = graded[(graded["label"] != Label.UNKNOWN).to_numpy()]
+        known = labelled(graded)
         table = case_table(known, (known["score"] >= threshold).to_numpy())
         fraud = known[(known["label"] == Label.FRAUD).to_numpy()]
         case = fraud["payer_account_id"].astype("str")
