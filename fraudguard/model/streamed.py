@@ -120,8 +120,8 @@ def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], f
     Returns
     -------
     tuple of (ndarray of bool, shape (n_transfers,), float)
-        All of validation, all frauds of training and of the rows too young for a label, where those are learned from, and a
-        draw of the others.
+        All of validation, all frauds reported by the split's moment, and a draw of the other rows of training and, where they
+        are learned from, of those too young for a label.
     """
     split, times = spec.split, dataset.transfers["event_time"]
     labels = derive_labels(
@@ -139,10 +139,12 @@ def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], f
     if share is None:
         share = min(1.0, max(_GENUINE_KEPT, _GENUINE_PER_FRAUD * n_fraud) / max(n_genuine, 1))
     drawn = np.random.default_rng(spec.seed).random(len(labels)) < share
-    kept = (split.is_valid(times) & known) | (train_rows & (fraud | drawn))
+    # Every report counts for the delays and the scam types, also between the windows.
+    reported = fraud & (times < pd.Timestamp(split.as_of)).to_numpy()
+    kept = (split.is_valid(times) & known) | (train_rows & drawn) | reported
     if spec.immature != "drop":
         young = (times >= pd.Timestamp(split.valid_end)) & (times < pd.Timestamp(split.as_of))
-        kept |= young.to_numpy() & (fraud | drawn)
+        kept |= young.to_numpy() & drawn
     return kept, share
 
 
