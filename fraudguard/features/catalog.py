@@ -7,7 +7,7 @@ from typing import Final
 from fraudguard.errors import DefinitionError
 from fraudguard.features.expression import Expression
 from fraudguard.features.shipped_accounts import ACCOUNT_FEATURES, NETWORK_FEATURES, SIGNAL_FEATURES
-from fraudguard.features.shipped_findings import FINDING_RATES, FINDING_SHARES, STRANGERS
+from fraudguard.features.shipped_findings import FINDING_SHARES, STRANGERS
 from fraudguard.features.shipped_ratios import RATIOS
 from fraudguard.features.shipped_transfer import TRANSFER_FEATURES
 from fraudguard.features.shipped_views import PAIR, PAYEE_IN, PAYEE_OUT, PAYER_IN, PAYER_OUT, VIEWS
@@ -72,7 +72,6 @@ CATALOG: Final = Catalog((
     *TRANSFER_FEATURES,
     *NETWORK_FEATURES,
     *FINDING_SHARES,
-    *FINDING_RATES,
     *STRANGERS,
     *SIGNAL_FEATURES,
     *ACCOUNT_FEATURES,

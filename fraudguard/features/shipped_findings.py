@@ -17,7 +17,7 @@ from fraudguard.features.shipped_views import (
 from fraudguard.features.view import FeatureView
 from fraudguard.wording import Bilingual
 
-__all__ = ["FINDING_RATES", "FINDING_SHARES", "STRANGERS"]
+__all__ = ["FINDING_SHARES", "STRANGERS"]
 
 _SIDES: Final = {
     "payer_out": Bilingual("付款账户付出的转账", "transfers out of the payer's account"),
@@ -36,7 +36,6 @@ _FRESH: Final = {
     "payee_out": (PAYEE_OUT, PAYEE_OUT_FRESH),
     "payee_in": (PAYEE_IN, PAYEE_PATTERN),
 }
-_MONTH_S: Final = 30 * 86_400
 _DAYS: Final = {"1d": Bilingual("近1天", "last day"), "7d": Bilingual("近7天", "last 7 days")}
 
 
@@ -69,46 +68,5 @@ def _strangers(side: str, views: tuple[FeatureView, FeatureView], span: str) -> 
     )
 
 
-def _rates(side: str, activity: FeatureView) -> tuple[Expression, ...]:
-    """Say how many of the transfers were found adverse where nobody reports what is genuine."""
-    of, adverse = _SIDES[side], network(f"{side}_adverse_findings_30d")
-    month, week = activity["transfers_count_30d"], activity["transfers_count_7d"]
-    why = Bilingual(
-        "出过问题的账户常在短期内再出问题", "An account whose transfers were found to be fraud is soon used again."
-    )
-    return (
-        feature(
-            f"{side}_adverse_rate_30d",
-            adverse / month,
-            unit="ratio",
-            title=Bilingual(
-                f"{of.zh}：近30天涉诈结论与笔数之比", f"Adverse findings of 30 days for each of {of.en} in 30 days"
-            ),
-            why=why,
-        ),
-        feature(
-            f"{side}_adverse_rate_before_7d",
-            adverse / (month - week),
-            unit="ratio",
-            title=Bilingual(
-                f"{of.zh}：近30天涉诈结论与7天以前笔数之比",
-                f"Adverse findings of 30 days for each of {of.en}, 7 to 30 days ago",
-            ),
-            why=why,
-        ),
-        feature(
-            f"{side}_transfers_since_adverse",
-            network(f"{side}_since_adverse_finding_s") * month / _MONTH_S,
-            unit="count",
-            title=Bilingual(
-                f"{of.zh}：最近一次得知涉诈以来约有几笔",
-                f"About how many of {of.en} came since an adverse finding was learned of",
-            ),
-            why=why,
-        ),
-    )
-
-
-FINDING_RATES: Final = (*_rates("payer_out", PAYER_OUT), *_rates("payee_in", PAYEE_IN))
 FINDING_SHARES: Final = tuple(_share(side, span) for side in _SIDES for span in _SPANS)
 STRANGERS: Final = tuple(_strangers(side, views, span) for side, views in _FRESH.items() for span in _DAYS)

@@ -24,6 +24,9 @@ _ENOUGH_TO_CHOOSE: Final = 50
 _ENOUGH_FOR_DEPTH: Final = 1_000
 """With fewer frauds to learn from, deep trees learn them by heart."""
 
+_ROWS_FOR_DEPTH: Final = 100_000
+"""With fewer rows to learn from, too."""
+
 _GENUINE_KEPT: Final = 300_000
 _GENUINE_PER_FRAUD: Final = 100
 """More genuine rows than this change a model by no more than its seed does."""
@@ -44,8 +47,8 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     Parameters
     ----------
     shape : {"auto", "random", "deep"}
-        Shape of the trees (`fraudguard.model.trees.SHAPES`). ``auto`` is ``random``; with 1,000 frauds to learn from and 50
-        to validate, and no more than 2,000,000 rows, it grows both and keeps the one that ranks the validation rows best
+        Shape of the trees (`fraudguard.model.trees.SHAPES`). ``auto`` is ``random``; with 1,000 frauds and
+        100,000 to 2,000,000 rows to learn from, and 50 frauds to validate, it grows both and keeps the one that ranks the validation rows best
         by average precision.
     rounds : int
         Most trees.
@@ -293,7 +296,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         if self.shape != "auto":
             return [self.shape]
         enough = valid is not None and valid.y.sum() >= _ENOUGH_TO_CHOOSE and train.y.sum() >= _ENOUGH_FOR_DEPTH
-        return list(SHAPES) if enough and len(train.y) <= _MANY_ROWS else [_USUAL]
+        return list(SHAPES) if enough and _ROWS_FOR_DEPTH <= len(train.y) <= _MANY_ROWS else [_USUAL]
 
     def _growth(self, shape: str) -> Growth:
         names = self._names()
