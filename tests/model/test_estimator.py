@@ -124,20 +124,20 @@ def test_weights_matter() -> None:
 
 def test_shape_is_chosen_by_later_rows() -> None:
     """With enough frauds the shape that ranks the later rows best is kept, with few to judge by the usual one."""
-    frame, fraud = table(12_000)
+    frame, fraud = table(140_000)
     told: list[tuple[int, int]] = []
 
     enough = FraudModel(rounds=40).fit(frame, fraud, progress=lambda done, total: told.append((done, total)))
     few = FraudModel(rounds=40).fit(frame, fraud, valid=(frame[:200], fraud[:200]))
     alone = {
         shape: FraudModel(rounds=40, shape=shape).fit(
-            frame[:9_000], fraud[:9_000], valid=(frame[9_000:], fraud[9_000:])
+            frame[:105_000], fraud[:105_000], valid=(frame[105_000:], fraud[105_000:])
         )
         for shape in ("random", "deep")
     }
 
     ranked = {
-        shape: average_precision_score(fraud[9_000:], one.decision_function(frame[9_000:]))
+        shape: average_precision_score(fraud[105_000:], one.decision_function(frame[105_000:]))
         for shape, one in alone.items()
     }
     assert enough.shape_ == max(ranked, key=lambda shape: ranked[shape])
