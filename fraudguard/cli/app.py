@@ -23,6 +23,7 @@ from fraudguard.cli import (
     hardness,
     model,
     parity,
+    registry,
     serve,
     store,
     trace,
@@ -126,6 +127,7 @@ app.command("doctor")(config.doctor)
 app.add_typer(store.db_app, name="db")
 app.add_typer(access.user_app, name="user")
 app.add_typer(access.key_app, name="key")
+app.add_typer(registry.model_app, name="model")
 app.add_typer(config.config_app, name="config")
 
 

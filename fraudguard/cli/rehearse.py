@@ -79,12 +79,13 @@ def _worth_asking(
     """Return the one of the highest that would score highest if it were ordered again now."""
     import msgspec
 
+    from fraudguard.model.registry import live_folder
     from fraudguard.model.scorer import Scorer
 
     last = judged[-1][0]
     if settings.model is None:  # build_app has refused it
         return last
-    scorer, now = Scorer.load(settings.model, features.plan), last.event_time + timedelta(minutes=1)
+    scorer, now = Scorer.load(live_folder(settings.model), features.plan), last.event_time + timedelta(minutes=1)
     highest = sorted(judged, key=lambda one: -one[1])[:_CANDIDATES]
     again = [msgspec.structs.replace(transfer, event_time=now) for transfer, _ in highest]
     return max(again, key=lambda transfer: scorer.score(features.query(transfer)).value)

@@ -65,6 +65,11 @@ class Artifact:
         return str(self.manifest["version"])
 
     @property
+    def digest(self) -> str:
+        """sha256 of the whole manifest, which holds the digest of every other file."""
+        return digest_of(_canonical(self.manifest))
+
+    @property
     def fingerprint(self) -> str:
         """Fingerprint of the feature plan it was trained on."""
         return str(self.manifest["catalog"]["fingerprint"])
@@ -112,8 +117,13 @@ def version_of(content: Mapping[str, Any]) -> str:
         ``m-`` and twelve hexadecimal digits.
     """
     hashed = {key: value for key, value in content.items() if key not in _UNHASHED}
-    canonical = json.dumps(hashed, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f"m-{hashlib.sha256(canonical.encode()).hexdigest()[:12]}"
+    return f"m-{digest_of(_canonical(hashed))[:12]}"
+
+
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(
+        dict(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def digest_of(content: bytes) -> str:

@@ -15,6 +15,7 @@ from fraudguard.model.explain import reasons_of
 from fraudguard.model.library import Ensemble
 from fraudguard.model.parts import ScoreParts, score_parts
 from fraudguard.model.scam_types import RankedScam, ScamTypes
+from fraudguard.model.signature import TrustedKeys
 
 __all__ = ["Scorer"]
 
@@ -44,7 +45,7 @@ class Scorer:
     scam_types: ScamTypes | None
 
     @classmethod
-    def load(cls, folder: Path, plan: FeaturePlan) -> Self:
+    def load(cls, folder: Path, plan: FeaturePlan, *, keys: TrustedKeys | None = None) -> Self:
         """Load a model folder.
 
         Parameters
@@ -53,6 +54,8 @@ class Scorer:
             As `fraudguard train` wrote it.
         plan : FeaturePlan
             The plan of the vectors to be scored.
+        keys : TrustedKeys or None
+            When given, the model must be signed with one of them.
 
         Returns
         -------
@@ -62,9 +65,11 @@ class Scorer:
         Raises
         ------
         ArtifactError
-            If the folder is missing or damaged, or was trained on another plan.
+            If the folder is missing or damaged, or was trained on another plan, or is not signed as asked.
         """
         artifact = load_artifact(folder)
+        if keys is not None:
+            keys.require_signed(artifact)
         artifact.require_plan(plan)
         calibration = Calibration(**artifact.manifest["calibration"])
         told = artifact.manifest["scam_types"]

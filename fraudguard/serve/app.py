@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from fraudguard.clock import Clock
-from fraudguard.decision import Policy
 from fraudguard.errors import FraudguardError, NotFoundError
 from fraudguard.features import FeaturePlan, OnlineFeatures
 from fraudguard.serve.api import assessments, events, health
@@ -24,10 +23,11 @@ from fraudguard.serve.api.problems import MalformedError, MethodError, problem_r
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.console.site import ConsoleParts, build_console
 from fraudguard.serve.intake import Intake
+from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
-from fraudguard.serve.scoring import Scorer, ScoringService
+from fraudguard.serve.scoring import ScoringService
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry, log
@@ -40,7 +40,7 @@ _REREAD_S: Final = 2.0
 
 
 def create_app(
-    settings: Settings, *, scorer: Scorer, plan: FeaturePlan, policy: Policy, store: Store, clock: Clock
+    settings: Settings, *, judge: Judge, plan: FeaturePlan, store: Store, clock: Clock, shadow: Judge | None = None
 ) -> FastAPI:
     """Return the service.
 
@@ -48,16 +48,16 @@ def create_app(
     ----------
     settings : Settings
         What the operator set.
-    scorer : Scorer
-        The model.
+    judge : Judge
+        The live model with its policy.
     plan : FeaturePlan
         The features it was trained on.
-    policy : Policy
-        From score to intervention.
     store : Store
         An open, migrated database.
     clock : Clock
         The time.
+    shadow : Judge or None
+        A model in shadow, trained on the same features; it acts on nothing.
 
     Returns
     -------
@@ -69,7 +69,24 @@ def create_app(
     DefinitionError
         If the secret is not set.
     """
-    parts = _parts(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)
+    telemetry = Telemetry()
+    live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry)
+    scoring = ScoringService(live=live, store=store, judge=judge, clock=clock, telemetry=telemetry, shadow=shadow)
+    intake = Intake(live=live, store=store, clock=clock)
+    parts = Parts(
+        live=live,
+        scoring=scoring,
+        intake=intake,
+        review=ReviewService(intake=intake, store=store),
+        ring=KeyRing(store, settings.signing_key(), clock),
+        store=store,
+        telemetry=telemetry,
+        clock=clock,
+        model_version=judge.scorer.version,
+        features_fingerprint=plan.fingerprint,
+        policy_version=judge.policy.version,
+        shadow_version=None if shadow is None else shadow.scorer.version,
+    )
     app = FastAPI(
         title="fraudguard",
         version=version("fraudguard"),
@@ -87,27 +104,6 @@ def create_app(
     _add_problems(app)
     app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
     return app
-
-
-def _parts(
-    settings: Settings, *, scorer: Scorer, plan: FeaturePlan, policy: Policy, store: Store, clock: Clock
-) -> Parts:
-    telemetry = Telemetry()
-    live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry)
-    intake = Intake(live=live, store=store, clock=clock)
-    return Parts(
-        live=live,
-        scoring=ScoringService(live=live, store=store, scorer=scorer, policy=policy, clock=clock, telemetry=telemetry),
-        intake=intake,
-        review=ReviewService(intake=intake, store=store),
-        ring=KeyRing(store, settings.signing_key(), clock),
-        store=store,
-        telemetry=telemetry,
-        clock=clock,
-        model_version=scorer.version,
-        features_fingerprint=plan.fingerprint,
-        policy_version=policy.version,
-    )
 
 
 def _lifespan(parts: Parts) -> Lifespan:

@@ -15,7 +15,7 @@ from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
 from fraudguard.serve.claims import Claims
 from fraudguard.serve.parity import Features, ParityCheck, ParityReport
-from fraudguard.serve.store.rows import DecisionRow, Kind, LogRow, Record, StoredVector, log_row
+from fraudguard.serve.store.rows import DecisionRow, Kind, LogRow, Record, ShadowRow, StoredVector, log_row
 from fraudguard.serve.store.seen import SeenIds
 from fraudguard.serve.store.writer import GroupWriter
 from fraudguard.serve.telemetry import Telemetry, log
@@ -136,7 +136,12 @@ class LiveLog:
             )
 
     def append(
-        self, event: Event, *, received_at: datetime, decision: DecisionRow | None = None
+        self,
+        event: Event,
+        *,
+        received_at: datetime,
+        decision: DecisionRow | None = None,
+        shadow: ShadowRow | None = None,
     ) -> asyncio.Future[None]:
         """Give an event its place and let the state see it; the future is done when it is durable."""
         self.require_ready()
@@ -145,7 +150,7 @@ class LiveLog:
         self.length += 1
         self._note_seen(row, decision)
         self._telemetry.note_log(events=self.length, late=self.features.n_late)
-        durable = self._writer.submit(Record(row, decision))
+        durable = self._writer.submit(Record(row, decision, shadow))
         durable.add_done_callback(self._settled)
         return durable
 

@@ -11,11 +11,15 @@ from fastapi import FastAPI
 
 from fraudguard.clock import Clock
 from fraudguard.errors import DefinitionError
-from fraudguard.features import compile_plan
+from fraudguard.features import FeaturePlan, compile_plan
 from fraudguard.features.catalog_file import chosen_catalog
+from fraudguard.model.artifact import POLICY
+from fraudguard.model.registry import live_folder, shadow_folder
 from fraudguard.model.scorer import Scorer
+from fraudguard.model.signature import TrustedKeys
 from fraudguard.policy import load_policy
 from fraudguard.serve.app import create_app
+from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
@@ -114,15 +118,20 @@ def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
     DefinitionError
         If no model is named, the secret is not set, or the catalog file cannot be used.
     NotFoundError
-        If the policy or the catalog file is not there.
+        If the policy, the catalog file or the keys are not there, or the registry has no live model.
     ArtifactError
-        If the model folder is damaged or made for other features.
+        If a model folder is damaged, made for other features, or not signed as asked.
     """
-    folder = _model_folder(settings)
-    plan = compile_plan(chosen_catalog(settings.catalog))
-    scorer = Scorer.load(folder, plan)
-    policy = load_policy(settings.policy or folder / "policy.toml")
-    return create_app(settings, scorer=scorer, plan=plan, policy=policy, store=store, clock=clock)
+    named = _named_model(settings)
+    folder, plan = live_folder(named), compile_plan(chosen_catalog(settings.catalog))
+    return create_app(
+        settings,
+        judge=Judge(scorer=_scorer(folder, plan, settings), policy=load_policy(settings.policy or folder / POLICY)),
+        plan=plan,
+        store=store,
+        clock=clock,
+        shadow=_shadow(named, plan, settings),
+    )
 
 
 class _Server(uvicorn.Server):
@@ -145,7 +154,19 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def _model_folder(settings: Settings) -> Path:
+def _scorer(folder: Path, plan: FeaturePlan, settings: Settings) -> Scorer:
+    keys = None if settings.model_keys is None else TrustedKeys.read(settings.model_keys)
+    return Scorer.load(folder, plan, keys=keys)
+
+
+def _shadow(named: Path, plan: FeaturePlan, settings: Settings) -> Judge | None:
+    folder = shadow_folder(named)
+    if folder is None:
+        return None
+    return Judge(scorer=_scorer(folder, plan, settings), policy=load_policy(folder / POLICY))
+
+
+def _named_model(settings: Settings) -> Path:
     if settings.model is None:
         raise DefinitionError(
             "no model is named; give --model FOLDER or set FRAUDGUARD_MODEL",

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -12,41 +12,25 @@ from numpy.typing import NDArray
 
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
-from fraudguard.decision import Decision, Intervention, Policy, Reason, Score, decide
+from fraudguard.decision import Decision, Intervention
 from fraudguard.errors import ConflictError, DataError, ReusedIdError
 from fraudguard.serve.claims import Claim
+from fraudguard.serve.judge import Judge, shadow_row
 from fraudguard.serve.live import LiveLog, seen_name
 from fraudguard.serve.naming import new_id
 from fraudguard.serve.reply import TimingMs, encode_assessment
 from fraudguard.serve.store import Store
-from fraudguard.serve.store.rows import DecisionRow, Kind, encode_event
+from fraudguard.serve.store.rows import DecisionRow, Kind, ShadowRow, encode_event
 from fraudguard.serve.telemetry import Telemetry
 from fraudguard.transfer import Transfer
 
-__all__ = ["Ask", "Reply", "ReusedKeyError", "Scorer", "ScoringService", "ask_of"]
+__all__ = ["Ask", "Reply", "ReusedKeyError", "ScoringService", "ask_of"]
 
 _reasons_encoder: Final = msgspec.json.Encoder()
 
 
 class ReusedKeyError(DataError):
     """The same idempotency key came with another content."""
-
-
-class Scorer(Protocol):
-    """What `fraudguard.model.scorer.Scorer` does."""
-
-    @property
-    def version(self) -> str:
-        """Version of the model."""
-        ...
-
-    def score(self, vector: NDArray[np.float64], /) -> Score:
-        """Return the score of a feature vector."""
-        ...
-
-    def reasons(self, vector: NDArray[np.float64], /) -> tuple[Reason, ...]:
-        """Return what raised the score, largest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +94,19 @@ class ScoringService:
     """Judges transfers in the order in which they take their place in the log."""
 
     def __init__(
-        self, *, live: LiveLog, store: Store, scorer: Scorer, policy: Policy, clock: Clock, telemetry: Telemetry
+        self,
+        *,
+        live: LiveLog,
+        store: Store,
+        judge: Judge,
+        clock: Clock,
+        telemetry: Telemetry,
+        shadow: Judge | None = None,
     ) -> None:
         self._live = live
         self._store = store
-        self._scorer = scorer
-        self._policy = policy
+        self._judge = judge
+        self._shadow = shadow
         self._clock = clock
         self._telemetry = telemetry
         self._claims = live.claims
@@ -141,24 +132,32 @@ class ScoringService:
     async def _start(self, ask: Ask, claim: Claim) -> None:
         earlier = await self._find_earlier(ask)
         if earlier is None:
-            self._judge(ask, claim)
+            self._decide(ask, claim)
         else:
             self._claims.fulfil(claim, earlier)
 
-    def _judge(self, ask: Ask, claim: Claim) -> None:
+    def _decide(self, ask: Ask, claim: Claim) -> None:
         # One step: nothing may be awaited between query and append.
         watch = _Stopwatch()
         vector = self._live.features.query(ask.transfer)
         watch.lap("features")
-        score = self._scorer.score(vector)
+        decision = self._judge.decide(ask.transfer, vector, at=self._clock.now())
         watch.lap("model")
-        decision = decide(ask.transfer, score, self._policy, at=self._clock.now())
         if decision.intervention is not Intervention.ALLOW:
-            decision = decision.with_reasons(self._scorer.reasons(vector))
+            decision = decision.with_reasons(self._judge.scorer.reasons(vector))
         watch.lap("reasons")
         row = _decision_row(ask, decision, vector=vector, timing=watch.timing())
-        durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row)
+        shadow = self._in_shadow(decision, vector)
+        durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
         durable.add_done_callback(lambda done: self._settle(claim, row, done))
+
+    def _in_shadow(self, decision: Decision, vector: NDArray[np.float64]) -> ShadowRow | None:
+        if self._shadow is None:
+            return None
+        row = shadow_row(self._shadow, decision, vector)
+        if row is None:
+            self._telemetry.shadow_failures.inc()
+        return row
 
     def _settle(self, claim: Claim, row: DecisionRow, durable: asyncio.Future[None]) -> None:
         if self._claims.settle(claim, Reply(assessment_id=row.assessment_id, body=row.reply), durable):

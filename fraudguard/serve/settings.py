@@ -37,7 +37,10 @@ class Settings(BaseSettings):
         None, description="Key of API keys and sessions, 32 characters or more; no default"
     )
     database: str = Field("sqlite:///fraudguard.db", description="SQLAlchemy URL of the store: SQLite or PostgreSQL")
-    model: Path | None = Field(None, description="Artifact folder of the model")
+    model: Path | None = Field(None, description="Folder of the model, or of a registry of models")
+    model_keys: Path | None = Field(
+        None, description="Public keys, a file or a folder of *.pub; when set, only a model signed with one is served"
+    )
     policy: Path | None = Field(None, description="Policy file; the artifact's own when absent")
     catalog: Path | None = Field(
         None,

@@ -33,6 +33,9 @@ class Telemetry:
             "fraudguard_assessment_seconds", "Request to answer", buckets=_BUCKETS_S, registry=self.registry
         )
         self.replays = Counter("fraudguard_replays", "Answers given a second time", registry=self.registry)
+        self.shadow_failures = Counter(
+            "fraudguard_shadow_failures", "Transfers that the model in shadow could not judge", registry=self.registry
+        )
         self.rebuilds = Counter("fraudguard_rebuilds", "Times the state was built again", registry=self.registry)
         self._checked = Counter(
             "fraudguard_parity_checked", "Stored vectors computed again from the log", registry=self.registry

@@ -16,6 +16,7 @@ from fraudguard.decision import Intervention, Policy, Reason, Score, Step, Tier
 from fraudguard.features import CATALOG, FeaturePlan, compile_plan
 from fraudguard.serve.app import create_app
 from fraudguard.serve.auth import Scope, issue_key
+from fraudguard.serve.judge import Judge
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from tests.fakes import START, FakeClock
@@ -124,12 +125,21 @@ def add_key(store: Store, *scopes: Scope) -> str:
 
 
 @contextmanager
-def running(settings: Settings, *, plan: FeaturePlan = PLAN, store: Store | None = None) -> Iterator[Service]:
+def running(
+    settings: Settings, *, plan: FeaturePlan = PLAN, store: Store | None = None, shadow: FakeScorer | None = None
+) -> Iterator[Service]:
     """Give a running service."""
     opened = store or open_store(settings)
     scorer, clock = FakeScorer(), FakeClock()
     token = add_key(opened)
-    app = create_app(settings, scorer=scorer, plan=plan, policy=POLICY, store=opened, clock=clock)
+    app = create_app(
+        settings,
+        judge=Judge(scorer=scorer, policy=POLICY),
+        plan=plan,
+        store=opened,
+        clock=clock,
+        shadow=None if shadow is None else Judge(scorer=shadow, policy=POLICY),
+    )
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         service = Service(client=client, app=app, store=opened, scorer=scorer, clock=clock, token=token)
         service.ready()

@@ -52,6 +52,7 @@ async def version_of_all(request: Request) -> Response:
         "model": parts.model_version,
         "features": parts.features_fingerprint,
         "policy": parts.policy_version,
+        "shadow": parts.shadow_version,
     })
 
 

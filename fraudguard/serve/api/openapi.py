@@ -72,7 +72,9 @@ def _object(**properties: object) -> dict[str, Any]:
 
 _SMALL: Final = {
     "Status": {"type": "object", "properties": {"status": _TEXT, "parts": {"type": "object"}}, "required": ["status"]},
-    "Version": _object(fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT),
+    "Version": _object(
+        fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT, shadow={"type": ["string", "null"]}
+    ),
     "Entry": _object(kind=_TEXT, id=_TEXT, place=_NUMBER),
     "ProblemKind": _object(code=_TEXT, status=_NUMBER, title=_TEXT, meaning=_TEXT),
     "FieldError": _object(pointer=_TEXT, detail=_TEXT, code=_TEXT),

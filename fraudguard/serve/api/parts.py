@@ -31,6 +31,7 @@ class Parts:
     model_version: str
     features_fingerprint: str
     policy_version: str
+    shadow_version: str | None
 
 
 def parts_of(request: Request) -> Parts:

@@ -38,8 +38,9 @@ from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
 from fraudguard.serve.store.rows import Record
 from fraudguard.serve.store.sessions import Attempts, Sessions
+from fraudguard.serve.store.shadows import Shadows
 from fraudguard.serve.store.sqlite import copy_sqlite, require_file, sqlite_engine
-from fraudguard.serve.store.tables import decision, log
+from fraudguard.serve.store.tables import decision, log, shadow
 
 __all__ = ["Store"]
 
@@ -60,6 +61,7 @@ class Store:
         self.log = Log(engine)
         self.decisions = Decisions(engine)
         self.alerts = Alerts(engine)
+        self.shadows = Shadows(engine)
         self.officers = Officers(engine)
         self.sessions = Sessions(engine)
         self.attempts = Attempts(engine)
@@ -123,11 +125,18 @@ class Store:
             for record in records
             if record.decision is not None
         ]
+        shadowed = [
+            {"seq": record.log.seq, **msgspec.structs.asdict(record.shadow)}
+            for record in records
+            if record.shadow is not None
+        ]
         with self.engine.begin() as connection:
             _require_end(connection, records[0].log.seq - 1)
             connection.execute(insert(log), logged)
             if decided:
                 connection.execute(insert(decision), decided)
+            if shadowed:
+                connection.execute(insert(shadow), shadowed)
 
     @contextlib.contextmanager
     def sole_writer(self) -> Iterator[None]:

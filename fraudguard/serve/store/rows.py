@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "LogRow",
     "Record",
+    "ShadowRow",
     "StoredVector",
     "decode_event",
     "decode_reasons",
@@ -76,6 +77,16 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
     decided_at_ms: int
 
 
+class ShadowRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``shadow``: what the model in shadow would have recommended at the same place."""
+
+    model_version: str
+    policy_version: str
+    intervention: str
+    tier: str | None
+    score: float
+
+
 class StoredVector(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision was made on: the vector of a transfer, at its place in the log."""
 
@@ -90,6 +101,7 @@ class Record(msgspec.Struct, frozen=True):
 
     log: LogRow
     decision: DecisionRow | None = None
+    shadow: ShadowRow | None = None
 
 
 _encoder: Final = msgspec.json.Encoder()

@@ -1,6 +1,6 @@
 """Every table of the store, as SQLAlchemy Core sees it.
 
-``log`` and ``decision`` only grow: triggers of the first migration refuse a
+``log``, ``decision`` and ``shadow`` only grow: triggers of the migrations refuse a
 change or a removal. The place of an event (``seq``) is given in commit order.
 """
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["api_key", "attempt", "decision", "log", "metadata", "officer", "session"]
+__all__ = ["api_key", "attempt", "decision", "log", "metadata", "officer", "session", "shadow"]
 
 # On SQLite only "INTEGER PRIMARY KEY" is the row's own place; BIGINT would be a second index.
 _PLACE: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -79,6 +79,18 @@ decision = Table(
         sqlite_where=text("tier IS NOT NULL"),
         postgresql_where=text("tier IS NOT NULL"),
     ),
+)
+
+shadow = Table(
+    "shadow",
+    metadata,
+    Column("seq", _PLACE, ForeignKey("decision.seq"), primary_key=True, autoincrement=False),
+    Column("model_version", String(128), nullable=False),
+    Column("policy_version", String(128), nullable=False),
+    Column("intervention", String(32), nullable=False),
+    Column("tier", String(16)),
+    Column("score", Double, nullable=False),
+    Index("ix_shadow_model_version", "model_version", "seq"),
 )
 
 officer = Table(

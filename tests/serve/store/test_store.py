@@ -14,7 +14,7 @@ from fraudguard.finding import Finding, FindingValue
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.keys import KeyRow
 from fraudguard.serve.store.officers import OfficerRow
-from fraudguard.serve.store.rows import DecisionRow, Kind, Record, encode_event, log_row
+from fraudguard.serve.store.rows import DecisionRow, Kind, Record, ShadowRow, encode_event, log_row
 from fraudguard.serve.store.sessions import AttemptRow, SessionRow
 from fraudguard.serve.store.tables import decision, log, metadata
 from tests.fakes import START, make_transfer
@@ -70,6 +70,24 @@ def test_what_is_written_is_read(store: Store) -> None:
     assert list(store.decisions.read_keys()) == ["k1"]
     assert list(store.decisions.read_features()) == [("T1", b"\x00\x01"), ("T2", b"\x00\x01")]
     assert (store.log.last_place(), store.log.count()) == (2, 2)
+
+
+def test_shadow_judgements_are_read_beside_decisions(store: Store) -> None:
+    """Each comes with what was decided on the same transfer, by version, the latest version first."""
+    rows = [
+        ShadowRow(model_version=version, policy_version="p", intervention="allow", tier=None, score=0.25)
+        for version in ("m-1", "m-2")
+    ]
+    first, second = (
+        Record(log_row(place, make_transfer(name), START), decided(name), row)
+        for (place, name), row in zip([(1, "T1"), (2, "T2")], rows, strict=True)
+    )
+    store.write([first, second, record(3, "T3")])
+    (pair,) = store.shadows.read("m-2")
+
+    assert list(store.shadows.versions().items()) == [("m-2", 1), ("m-1", 1)]
+    assert (pair.seq, pair.transfer_id, pair.live_version, pair.live_tier) == (2, "T2", "m", "high")
+    assert (pair.live_score, pair.shadow_tier, pair.shadow_score) == (0.5, None, 0.25)
 
 
 def test_vectors_are_read_from_a_place_on(store: Store) -> None:

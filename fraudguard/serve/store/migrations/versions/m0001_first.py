@@ -5,6 +5,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
+from fraudguard.serve.store.migrations.final import make_final
+
 __all__ = ["down_revision", "revision", "upgrade"]
 
 revision: str = "0001"
@@ -21,7 +23,7 @@ def upgrade() -> None:
     _create_people()
     _create_api_key()
     for table in _FINAL:
-        _make_final(table)
+        make_final(table)
 
 
 def _create_log() -> None:
@@ -119,30 +121,4 @@ def _create_api_key() -> None:
         sa.Column("expires_at_ms", sa.BigInteger),
         sa.Column("revoked_at_ms", sa.BigInteger),
         sa.PrimaryKeyConstraint("prefix", name="pk_api_key"),
-    )
-
-
-def _make_final(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        _make_final_on_postgresql(table)
-    else:
-        _make_final_on_sqlite(table)
-
-
-def _make_final_on_sqlite(table: str) -> None:
-    for change in ("update", "delete"):
-        op.execute(
-            f"create trigger {table}_refuses_{change} before {change} on {table} "
-            f"begin select raise(abort, 'a row of {table} is never changed or removed'); end"
-        )
-
-
-def _make_final_on_postgresql(table: str) -> None:
-    op.execute(
-        f"create function {table}_is_final() returns trigger language plpgsql as $$ "
-        f"begin raise exception 'a row of {table} is never changed or removed'; end $$"
-    )
-    op.execute(
-        f"create trigger {table}_is_final before update or delete or truncate on {table} "
-        f"for each statement execute function {table}_is_final()"
     )
