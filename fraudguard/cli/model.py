@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from fraudguard.cli.catalog import CatalogOption
-from fraudguard.cli.evaluation import Cut, print_cuts, print_evaluation
+from fraudguard.cli.evaluation import Cut, Told, print_evaluation, print_sights
 from fraudguard.cli.moments import read_moment
 from fraudguard.cli.output import output
 from fraudguard.errors import DefinitionError, GateError, NotFoundError
@@ -90,6 +90,8 @@ def train_command(
         output.say(f"注意：{warning.zh}", f"Note: {warning.en}")
     artifact = save_study(study, out, clock=SystemClock(), catalog_file=file, overwrite=overwrite)
     print_evaluation(study.evaluation, currency=dataset.meta.currency)
+    if len(study.sights) > 1:
+        print_sights(study.sights)
     output.say(f"模型 {artifact.version} 已写入 {out}", f"Model {artifact.version} is in {out}")
 
 
@@ -104,7 +106,7 @@ def evaluate_command(
         list[float] | None, typer.Option(help="每天预警数，可重复 / alerts per day, repeatable", min=0)
     ] = None,
     by: Annotated[
-        list[Cut] | None, typer.Option(help="另列：按案件、类型、人群，可重复 / further tables, repeatable")
+        list[Cut] | None, typer.Option(help="另列：按案件、类型、人群、视野，可重复 / further tables, repeatable")
     ] = None,
     base_rate: Annotated[
         float | None, typer.Option(help="折算到这一基准率的精确率 / precision at this base rate")
@@ -117,7 +119,7 @@ def evaluate_command(
     """在数据集上评估模型。 / Judge a model on a dataset, beside two trivial rules."""
     from fraudguard.features import compile_plan, replay
     from fraudguard.features.catalog_file import chosen_catalog
-    from fraudguard.model.apply import Window, evaluate_artifact
+    from fraudguard.model.apply import Window, evaluate_artifact, judge_sights
     from fraudguard.model.artifact import load_artifact
     from fraudguard.tables import read_dataset
 
@@ -133,11 +135,9 @@ def evaluate_command(
     evaluation = evaluate_artifact(artifact, dataset, matrix, plan=plan, window=window, budgets=budgets)
     if html is not None:
         evaluation.write_html(html, lang=output.lang)
-    if as_json:
-        output.write_json({"model": artifact.version, **evaluation.to_dict()})
-    else:
-        print_evaluation(evaluation, currency=dataset.meta.currency)
-        print_cuts(evaluation, by or [], currency=dataset.meta.currency)
+    sights = judge_sights(artifact, dataset, matrix, plan=plan, window=window) if Cut.SIGHT in (by or ()) else ()
+    told = Told(evaluation=evaluation, sights=sights, currency=dataset.meta.currency)
+    told.tell(artifact.version, by or [], as_json=as_json)
     _print_at_rate(evaluation, base_rate)
     _require_gates(evaluation, gates)
 

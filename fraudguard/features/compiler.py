@@ -283,6 +283,7 @@ def _expression_column(item: Expression) -> FeatureColumn:
         monotone=item.monotone,
         kind=kind,
         categories=words,
+        term=item.value,
     )
 
 
@@ -309,6 +310,7 @@ def _reading_column(view: FeatureView, reading: Reading) -> FeatureColumn:
         group=reading.name.removesuffix(suffix),
         own_normal=_own_normal(view, reading),
         part=part_of(reading),
+        term=reading,
     )
 
 

@@ -6,7 +6,7 @@ numbers that features are made from and that are no feature themselves.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -18,7 +18,7 @@ from fraudguard.column import columns_of
 from fraudguard.features import codes
 from fraudguard.features.aggregate import Flag, Reducer
 from fraudguard.features.known import NETWORK, SOURCE_OF, TTL_MS, Observed
-from fraudguard.features.term import Operator
+from fraudguard.features.term import Operator, Term
 from fraudguard.features.view import Entity, Side
 from fraudguard.signal import SignalSource, SignalType
 from fraudguard.transfer import Transfer
@@ -126,6 +126,8 @@ class FeatureColumn:
         Which closed list its numbers are places in (a table of ``words.toml``); empty for a number that is one.
     categories : tuple of str
         The words of that list.
+    term : Term or None
+        What it is made of.
     """
 
     name: str
@@ -138,6 +140,7 @@ class FeatureColumn:
     monotone: int = 0
     kind: str = ""
     categories: tuple[str, ...] = ()
+    term: Term | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from fraudguard.column import Event, columns_of
 from fraudguard.errors import DataError, FraudguardError, NotFoundError
 from fraudguard.ingest.privacy import PrivacyHit, scan_privacy
-from fraudguard.ingest.sight import VIEW_FIELDS
+from fraudguard.sight import VIEW_FIELDS
 from fraudguard.tables import Dataset, read_dataset
 from fraudguard.tables.dataset import DATASET_FILE
 from fraudguard.tables.schema import TABLES

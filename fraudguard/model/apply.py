@@ -17,12 +17,13 @@ from fraudguard.model.evaluate import evaluate
 from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.labelling import known_until
 from fraudguard.model.scorer import Scorer
+from fraudguard.model.sights import SightRow, sight_rows, sight_sample
 from fraudguard.model.study import grade
 from fraudguard.policy import parse_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
-__all__ = ["Budgets", "Window", "evaluate_artifact", "explain_scores", "policy_of", "score_window"]
+__all__ = ["Budgets", "Window", "evaluate_artifact", "explain_scores", "judge_sights", "policy_of", "score_window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,52 @@ def evaluate_artifact(
     chosen = () if budgets is None else budgets.of(graded)
     chosen = chosen or (float(artifact.manifest["alerts_per_10_000"]),)
     return evaluate(graded, policy=policy_of(artifact), budgets=chosen, seed=spec["seed"])
+
+
+def judge_sights(
+    artifact: Artifact, dataset: Dataset, matrix: pd.DataFrame, *, plan: FeaturePlan, window: Window
+) -> tuple[SightRow, ...]:
+    """Return what a saved model is worth to banks that see less, on a window of a dataset.
+
+    Parameters
+    ----------
+    artifact : Artifact
+        The model.
+    dataset : Dataset
+        Transfers and findings; labels are those known at its end.
+    matrix : DataFrame
+        Features of every transfer of `dataset`.
+    plan : FeaturePlan
+        The plan of `matrix`.
+    window : Window
+        As `evaluate_artifact` takes it.
+
+    Returns
+    -------
+    tuple of SightRow
+        At the model's own budget, the fullest sight first.
+
+    Raises
+    ------
+    ArtifactError
+        If the model was trained on another plan.
+    DataError
+        If no transfer is in the window.
+    """
+    spec = artifact.manifest["spec"]
+    maturity, as_of = timedelta(seconds=spec["split"]["maturity_s"]), datetime.fromisoformat(spec["split"]["as_of"])
+    rows = _honest(window, artifact, dataset, maturity=maturity).rows(dataset)
+    weight = sight_sample(dataset, rows, target=tuple(spec["target"]), maturity=maturity, seed=spec["seed"])
+    chosen = (weight > 0).to_numpy()
+    unscored = pd.Series(np.nan, index=matrix.index[chosen], name="score")
+    graded = grade(dataset, unscored, chosen, target=spec["target"], maturity=maturity, as_of=as_of)
+    return sight_rows(
+        BatchScorer.of(artifact, plan),
+        matrix[chosen],
+        graded.assign(weight=weight[chosen]),
+        per_10_000=float(artifact.manifest["alerts_per_10_000"]),
+        seed=spec["seed"],
+    )
 
 
 def _honest(window: Window, artifact: Artifact, dataset: Dataset, *, maturity: timedelta) -> Window:

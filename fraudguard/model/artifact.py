@@ -21,6 +21,7 @@ from fraudguard.wording import Bilingual
 
 __all__ = [
     "CARD",
+    "CARD_PAGE",
     "CATALOG_FILE",
     "FORMAT",
     "MANIFEST",
@@ -33,11 +34,12 @@ __all__ = [
     "version_of",
 ]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MODEL: Final = "model.txt"
 MANIFEST: Final = "manifest.json"
 POLICY: Final = "policy.toml"
 CARD: Final = "card.md"
+CARD_PAGE: Final = "card.html"
 SCAM_TYPES: Final = "scam_types.txt"
 _REQUIRED: Final = (MODEL, POLICY, CARD)
 CATALOG_FILE: Final = "catalog_file"

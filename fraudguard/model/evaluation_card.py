@@ -1,13 +1,16 @@
 """An evaluation as people read it: tables of text, for a notebook, a page and the terminal."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from fraudguard.model.baselines import BASELINES
+from fraudguard.sight import Sight, View
 from fraudguard.wording import Bilingual, word
 from fraudguard.wording.markup import Table, card
 
 if TYPE_CHECKING:
     from fraudguard.model.evaluation import BudgetRow, Evaluation
+    from fraudguard.model.sights import SightRow
     from fraudguard.model.slices import GroupRow, SliceRow
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "evaluation_markdown",
     "friction_table",
     "group_name",
+    "sight_table",
     "slice_name",
     "slice_table",
     "summary_text",
@@ -153,6 +157,25 @@ def _slice_row(row: "SliceRow", lang: str) -> tuple[str, ...]:
         f"{_share(row.recall)} {_interval(row.low, row.high)}",
         _share(row.value_recall),
     )
+
+
+def sight_table(rows: "Sequence[SightRow]", *, lang: str) -> Table:
+    """Return what the model is worth to a bank that sees less."""
+    zh = ("可见", "召回 [95%区间]", "精确率", "AP", "AUC", "分数之和:涉诈")
+    en = ("what is seen", "recall [95 % range]", "precision", "AP", "AUC", "scores : frauds")
+    cells = [
+        (
+            Sight(View(row.view), row.signals).title.text(lang),
+            f"{_share(row.recall)} {_interval(row.recall_low, row.recall_high)}",
+            _share(row.precision),
+            _figure(row.average_precision),
+            _figure(row.auc),
+            f"{row.expected_per_fraud:.2f}",
+        )
+        for row in rows
+    ]
+    title = Bilingual("看得少时（同一模型、同一预算）", "With less to see (same model, same budget)").text(lang)
+    return Table(title=title, columns=zh if lang == "zh" else en, rows=cells)
 
 
 def slice_name(kind: str, name: str, lang: str) -> str:

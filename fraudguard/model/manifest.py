@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.model.artifact import CATALOG_FILE
 from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.scam_training import TrainedScamTypes
+from fraudguard.model.sights import SightRow
 from fraudguard.model.train import TrainedModel
 from fraudguard.tables import Dataset
 
@@ -24,7 +27,12 @@ _DIGESTED: Final = {
 
 
 def manifest_content(
-    dataset: Dataset, trained: TrainedModel, evaluation: Evaluation, *, catalog_file: CatalogFile | None = None
+    dataset: Dataset,
+    trained: TrainedModel,
+    evaluation: Evaluation,
+    *,
+    sights: Sequence[SightRow] = (),
+    catalog_file: CatalogFile | None = None,
 ) -> dict[str, Any]:
     """Return the manifest of a trained model, without files, version and moment.
 
@@ -36,6 +44,8 @@ def manifest_content(
         The model.
     evaluation : Evaluation
         On its test window.
+    sights : sequence of SightRow
+        What it is worth to a bank that sees less.
     catalog_file : CatalogFile or None
         Where the catalog came from; None for the one that ships, or one made in a notebook.
 
@@ -57,10 +67,18 @@ def manifest_content(
         "data": _data(dataset),
         "counts": trained.counts,
         "metrics": evaluation.to_dict(),
+        "sights": [_plain_sight(row) for row in sights],
         "normals": trained.normals,
         "scam_types": _scam_types(trained.scam_types),
         "warnings": [{"zh": warning.zh, "en": warning.en} for warning in trained.warnings],
         "code": {"fraudguard": version("fraudguard"), **{name: version(name) for name in _PACKAGES}},
+    }
+
+
+def _plain_sight(row: SightRow) -> dict[str, Any]:
+    plain = asdict(row)
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in plain.items()
     }
 
 

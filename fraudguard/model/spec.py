@@ -36,6 +36,8 @@ class TrainSpec:
         learn from them, those without a report as genuine with the weight of the share of reports that is known at
         their age; or count each of those in part as fraud, by what a first model says of it
         (positive-unlabelled learning).
+    lesser_share : float
+        Weight of training rows repeated with something hidden (`fraudguard.model.sights`), against that of all; 0 for none.
     shape : str
         Shape of the trees, as `fraudguard.model.estimator.FraudModel` takes it.
     rounds : int
@@ -56,6 +58,7 @@ class TrainSpec:
     genuine_share: float | None = None
     drawn_share: float = 1.0
     immature: Literal["drop", "weight", "unlabelled"] = "weight"
+    lesser_share: float = 0.3
     shape: str = "auto"
     rounds: int = 600
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -66,6 +69,11 @@ class TrainSpec:
             raise DefinitionError(
                 f"genuine_share {self.genuine_share} and drawn_share {self.drawn_share} must be within (0, 1] and rounds {self.rounds} at least 1",
                 f"genuine_share {self.genuine_share}、drawn_share {self.drawn_share} 须在 (0, 1] 内，rounds {self.rounds} 至少为 1",
+            )
+        if not 0 <= self.lesser_share <= 1:
+            raise DefinitionError(
+                f"lesser_share {self.lesser_share} must be within [0, 1]",
+                f"lesser_share {self.lesser_share} 须在 [0, 1] 内",
             )
         if self.alerts_per_10_000 is not None:
             AlertBudget(alerts=self.alerts_per_10_000)  # refuses what is no budget, before hours of training
@@ -79,6 +87,7 @@ class TrainSpec:
             "genuine_share": self.genuine_share,
             "drawn_share": self.drawn_share,
             "immature": self.immature,
+            "lesser_share": self.lesser_share,
             "shape": self.shape,
             "rounds": self.rounds,
             "parameters": dict(self.parameters),

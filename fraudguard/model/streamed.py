@@ -15,6 +15,7 @@ from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
 from fraudguard.labels import Label
 from fraudguard.model.labelling import derive_labels
+from fraudguard.model.sights import sight_sample
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.train import TrainedModel, train
 from fraudguard.progress import Progress, silent
@@ -41,11 +42,17 @@ class Streamed:
         Features of the rows that were learned from.
     score : Series of float64
         Calibrated probabilities of the test window, by ``transfer_id``.
+    sample : Series of float64
+        Weight of each transfer in what sights are judged on, from `fraudguard.model.sights.sight_sample`.
+    sampled : DataFrame of float64
+        Features of those with a weight.
     """
 
     trained: TrainedModel
     matrix: pd.DataFrame
     score: pd.Series
+    sample: "pd.Series[float]"
+    sampled: pd.DataFrame
 
 
 def stream(
@@ -83,8 +90,11 @@ def stream(
     """
     kept, share = chosen_rows(dataset, spec)
     tested = spec.split.is_test(dataset.transfers["event_time"])
+    sample = sight_sample(dataset, tested, target=spec.target, maturity=spec.split.maturity, seed=spec.seed)
+    chosen = (sample > 0).to_numpy()
     parts: list[pd.DataFrame] = []
     scores: list[pd.Series] = []
+    sampled: list[pd.DataFrame] = []
     trained: TrainedModel | None = None
     first = 0
     for stretch in stretches:
@@ -99,12 +109,19 @@ def stream(
                 drawn = replace(spec, drawn_share=share)
                 trained = train(matrix, replace(dataset, transfers=seen), drawn, plan=plan, progress=progress)
             scores.append(trained.scorer.score(stretch[tested[here]]))
+            sampled.append(stretch[chosen[here]])
     if trained is None:
         raise DataError(
             f"no transfer is at or after {spec.split.as_of}, where the test begins; give an earlier --as-of",
             f"没有 {spec.split.as_of} 及以后的转账可供测试；请把 --as-of 提前",
         )
-    return Streamed(trained=trained, matrix=_joined(parts), score=pd.concat(scores))
+    return Streamed(
+        trained=trained,
+        matrix=_joined(parts),
+        score=pd.concat(scores),
+        sample=sample,
+        sampled=_joined(sampled),
+    )
 
 
 def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], float]:

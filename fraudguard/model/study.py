@@ -19,16 +19,17 @@ from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, compile_plan, replay, replay_stretches
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
-from fraudguard.model.artifact import CARD, MODEL, POLICY, SCAM_TYPES, Artifact
+from fraudguard.model.artifact import CARD, CARD_PAGE, MODEL, POLICY, SCAM_TYPES, Artifact
 from fraudguard.model.baselines import baseline_scores
-from fraudguard.model.card import card_text
+from fraudguard.model.card import card_page, card_text
 from fraudguard.model.context import with_context
 from fraudguard.model.evaluate import evaluate
 from fraudguard.model.evaluation import Evaluation
-from fraudguard.model.evaluation_card import evaluation_card
+from fraudguard.model.evaluation_card import evaluation_card, sight_table
 from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
 from fraudguard.model.save import save_artifact
+from fraudguard.model.sights import SightRow, sight_rows, sight_sample
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.split import SplitOptions, split_for
 from fraudguard.model.streamed import LARGE, stream
@@ -97,12 +98,15 @@ class Study:
         The model.
     evaluation : Evaluation
         On the test window.
+    sights : tuple of SightRow
+        What the model is worth to a bank that sees less.
     """
 
     dataset: Dataset
     matrix: pd.DataFrame
     trained: TrainedModel
     evaluation: Evaluation
+    sights: tuple[SightRow, ...]
 
     def __repr__(self) -> str:
         return f"Study({self.trained!r}, {self.evaluation!r})"
@@ -114,7 +118,8 @@ class Study:
         about = card(
             "模型 · Model", subtitle=repr(self.trained), tables=[Table(columns=("", ""), rows=rows)], notes=notes
         )
-        return about + evaluation_card(self.evaluation, lang="zh")
+        seen = card("视野 · Sights", tables=[sight_table(self.sights, lang="zh")])
+        return about + evaluation_card(self.evaluation, lang="zh") + seen
 
 
 def spec_for(dataset: Dataset, options: StudyOptions) -> TrainSpec:
@@ -265,9 +270,13 @@ def run_study(
     with step("训练模型", "Training") as progress:
         trained = train(matrix, dataset, spec, plan=plan, progress=progress)
     tested = spec.split.is_test(dataset.transfers["event_time"])
+    sample = sight_sample(dataset, tested, target=spec.target, maturity=spec.split.maturity, seed=spec.seed)
     with step("评估", "Evaluating") as progress:
-        evaluation = _judge(dataset, trained.scorer.score(matrix[tested]), trained, progress=progress)
-    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation)
+        score = trained.scorer.score(matrix[tested])
+        evaluation, sights = _judge(
+            dataset, score, trained, sample=(sample, matrix[(sample > 0).to_numpy()]), progress=progress
+        )
+    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation, sights=sights)
 
 
 def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: Step) -> Study:
@@ -275,17 +284,27 @@ def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: 
         stretches = replay_stretches(dataset, catalog=catalog, progress=progress)
         found = stream(stretches, dataset, spec, plan=compile_plan(catalog))
     with step("评估", "Evaluating") as progress:
-        evaluation = _judge(dataset, found.score, found.trained, progress=progress)
-    return Study(dataset=dataset, matrix=found.matrix, trained=found.trained, evaluation=evaluation)
+        evaluation, sights = _judge(
+            dataset, found.score, found.trained, sample=(found.sample, found.sampled), progress=progress
+        )
+    return Study(dataset=dataset, matrix=found.matrix, trained=found.trained, evaluation=evaluation, sights=sights)
 
 
-def _judge(dataset: Dataset, score: pd.Series, trained: TrainedModel, *, progress: Progress) -> Evaluation:
-    spec = trained.spec
+def _judge(
+    dataset: Dataset,
+    score: pd.Series,
+    trained: TrainedModel,
+    *,
+    sample: tuple["pd.Series[float]", pd.DataFrame],
+    progress: Progress,
+) -> tuple[Evaluation, tuple[SightRow, ...]]:
+    spec, (weight, matrix) = trained.spec, sample
     rows = spec.split.is_test(dataset.transfers["event_time"])
     graded = grade(dataset, score, rows, target=spec.target, maturity=spec.split.maturity, as_of=spec.split.as_of)
-    return evaluate(
-        graded, policy=trained.policy, budgets=(trained.alerts_per_10_000,), seed=spec.seed, progress=progress
-    )
+    budget = trained.alerts_per_10_000
+    evaluation = evaluate(graded, policy=trained.policy, budgets=(budget,), seed=spec.seed, progress=progress)
+    sampled = graded.loc[matrix.index].assign(weight=weight.reindex(matrix.index))
+    return evaluation, sight_rows(trained.scorer, matrix, sampled, per_10_000=budget, seed=spec.seed)
 
 
 def save_study(
@@ -316,11 +335,14 @@ def save_study(
     ConflictError
         If `out` exists and may not be replaced.
     """
-    content = manifest_content(study.dataset, study.trained, study.evaluation, catalog_file=catalog_file)
+    content = manifest_content(
+        study.dataset, study.trained, study.evaluation, sights=study.sights, catalog_file=catalog_file
+    )
     files = {
         MODEL: study.trained.scorer.text,
         POLICY: dump_policy(study.trained.policy),
         CARD: card_text(content),
+        CARD_PAGE: card_page(content),
     }
     if study.trained.scam_types is not None:
         files[SCAM_TYPES] = study.trained.scam_types.text

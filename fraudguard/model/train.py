@@ -15,6 +15,7 @@ from fraudguard.model.estimator import FraudModel
 from fraudguard.model.learning_rows import learning_rows, with_immature
 from fraudguard.model.normal import QUANTILES
 from fraudguard.model.scam_training import TrainedScamTypes, train_scam_types
+from fraudguard.model.sights import with_lesser_sights
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.threshold import AlertBudget, choose_policy
 from fraudguard.model.trees import Rows
@@ -114,8 +115,8 @@ def train(
         rows = with_immature(train_rows, matrix, dataset, spec=spec)
     model = _fitted(rows, valid_rows, spec, plan=plan, progress=progress)
     if spec.immature == "unlabelled":
-        rows = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
-        model = _fitted(rows, valid_rows, spec, plan=plan, progress=progress)
+        more = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
+        model = _fitted(more, valid_rows, spec, plan=plan, progress=progress)
     score = model.predict_proba(_table(valid_rows, plan))[:, 1]
     alerts = spec.alerts_per_10_000
     if alerts is None:
@@ -182,9 +183,9 @@ def _warnings(train_rows: Rows, valid_rows: Rows) -> tuple[Bilingual, ...]:
 def _fitted(
     train_rows: Rows, valid_rows: Rows, spec: TrainSpec, *, plan: FeaturePlan, progress: Progress
 ) -> FraudModel:
-    early, late = (_table(rows, plan) for rows in (train_rows, valid_rows))
-    model = _model(spec, plan)
-    return model.fit(early, train_rows.y, train_rows.weight, valid=(late, valid_rows.y), progress=progress)
+    rows = with_lesser_sights(train_rows, plan, share=spec.lesser_share, seed=spec.seed)
+    early, late = _table(rows, plan), _table(valid_rows, plan)
+    return _model(spec, plan).fit(early, rows.y, rows.weight, valid=(late, valid_rows.y), progress=progress)
 
 
 def _table(rows: Rows, plan: FeaturePlan) -> pd.DataFrame:

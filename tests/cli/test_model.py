@@ -63,6 +63,7 @@ def test_train_just_works(data: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert [row[0] for row in rows[1:]] == ["模型", "金额最大", "首次收款人且金额异常"]
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        "card.html",
         "card.md",
         "manifest.json",
         "model.txt",
