@@ -169,12 +169,12 @@ def parse_costs(text: str, *, source: str) -> PlanCosts:
     for name, value in document.items():
         if name not in known:
             _refuse(source, name, known)
-        chosen[name] = _table(source, name, value, known[name]) if isinstance(known[name], dict) else value
+        chosen[name] = _table(source, name, value, standing=known[name]) if isinstance(known[name], dict) else value
         _require_number(source, name, chosen[name])
     return PlanCosts(**chosen)
 
 
-def _table(source: str, name: str, value: object, standing: dict[Intervention, float]) -> dict[Intervention, float]:
+def _table(source: str, name: str, value: object, *, standing: dict[Intervention, float]) -> dict[Intervention, float]:
     if not isinstance(value, dict):
         _refuse_number(source, name, value, wanted_en="a table of interventions", wanted_zh="按干预列的表")
     unknown = sorted(set(value) - set(standing))

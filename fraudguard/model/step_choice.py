@@ -65,7 +65,7 @@ def choose_cuts(
     Returns
     -------
     Cuts
-        Equal scores are on the same side of every cut. Of choices of equal worth, the one with least work.
+        Equal scores are on the same side of every cut. Of choices of equal worth, the one with fewest visits, then fewest calls.
     """
     places = cut_places(np.sort(score)[::-1])
     added = _added(score, gain_fen, places)
@@ -140,9 +140,7 @@ def policy_at(score: NDArray[np.float64], reached: Sequence[int]) -> Policy:
     return policy_of_steps(steps)
 
 
-def _added(
-    score: NDArray[np.float64], gain_fen: NDArray[np.float64], places: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _added(score: NDArray[np.float64], gain_fen: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what each step adds to the milder one, summed over the transfers inside each place."""
     order = np.argsort(-score, kind="stable")
     extra = np.diff(gain_fen[:, order], axis=0, prepend=0.0)
