@@ -123,7 +123,7 @@ def _worked(
     rows = graded.rename_axis("transfer_id").reset_index().sort_values(["event_time", "transfer_id"], kind="stable")
     local = local_times(rows["event_time"], time_zone)
     first_day = local.iloc[0].normalize()
-    arrived = ((local - first_day) / pd.Timedelta(minutes=1)).to_numpy(dtype=np.float64)
+    arrived: NDArray[np.float64] = ((local - first_day) / pd.Timedelta(minutes=1)).to_numpy(dtype=np.float64)
     score = rows["score"].to_numpy(dtype=np.float64)
     step = np.searchsorted([one.score_from for one in policy.steps], score, side="right").astype(np.int64)
     ranks = np.array([_NO_TIER, *(_NO_TIER if s.tier is None else _TIERS.index(s.tier) for s in policy.steps)])
@@ -187,7 +187,7 @@ def _cases(rows: pd.DataFrame) -> list[str]:
 def _day_row(run: DeskRun, policy: Policy, day: int, *, capacity: DeskCapacity, costs: PlanCosts) -> DayRow:
     made = run.day == day
     ends = (day + 1) * DAY_MIN
-    work_day = np.floor_divide(run.begun_min, DAY_MIN)
+    work_day = np.floor(run.begun_min / DAY_MIN)
     alerted = run.rank != _NO_TIER
     begun = work_day == day
     waits = (run.begun_min - run.arrived_min)[begun]
