@@ -1,29 +1,73 @@
 """Planning a desk: choose on the earlier days, run on the later ones, compare with simpler ways to choose."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fraudguard.decision import Policy
+from fraudguard.decision import Policy, Step
 from fraudguard.errors import DataError
 from fraudguard.labels import Label
 from fraudguard.model.budget_plan import BudgetPlan, PlannedStep, PlanRival, PlanWindow
 from fraudguard.model.capacity import DAY_MIN, DeskCapacity
 from fraudguard.model.costs import PlanCosts
-from fraudguard.model.desk_run import local_times, run_desk
+from fraudguard.model.desk_history import DeskHistory
+from fraudguard.model.desk_run import local_times, minutes_after, run_desk
 from fraudguard.model.gains import LADDER, expected_gain, saved_share
 from fraudguard.model.plan_warnings import plan_warnings
 from fraudguard.model.step_choice import Cuts, choose_cuts, policy_at
 from fraudguard.model.threshold import AlertBudget, choose_policy
 
-__all__ = ["choose_for_desk", "equal_budget", "halves", "plan_budget"]
+__all__ = ["Choice", "choose_for_desk", "equal_budget", "halves", "plan_budget"]
 
 _ZONE: Final = "Asia/Shanghai"
 _PER: Final = 10_000
 _WHOLE_FROM_MIN: Final = DAY_MIN - 60
 """A last day whose transfers do not come within an hour of midnight is no whole day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Choice:
+    """Cuts for a desk, with what they were made from.
+
+    Parameters
+    ----------
+    cuts : Cuts
+        How many transfers reach each step, and what that is worth.
+    gain_fen : ndarray of float64, shape (5, n_transfers)
+        Expected worth of each step on each transfer.
+    days : float
+        From the first transfer to the midnight after the last.
+    """
+
+    cuts: Cuts
+    gain_fen: NDArray[np.float64]
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Who works, what is assumed, and whose midnight it is."""
+
+    capacity: DeskCapacity
+    costs: PlanCosts
+    time_zone: str
+
+    def run(self, graded: pd.DataFrame, policy: Policy) -> DeskHistory:
+        """Return what comes of a policy."""
+        return run_desk(graded, policy, capacity=self.capacity, costs=self.costs, time_zone=self.time_zone)[0]
+
+    def off_duty_min(self, graded: pd.DataFrame) -> NDArray[np.float64]:
+        """Return how long after each transfer somebody is on duty."""
+        local = local_times(graded["event_time"], self.time_zone)
+        return self.capacity.off_duty_wait_min(minutes_after(local, local.dt.normalize()))
+
+    def saved_fen(self, graded: pd.DataFrame, step: Step) -> NDArray[np.float64]:
+        """Return what a step is expected to save of each transfer."""
+        share = saved_share(step, self.off_duty_min(graded), capacity=self.capacity, costs=self.costs)
+        return _score(graded) * _amount_fen(graded) * share
 
 
 def plan_budget(
@@ -55,25 +99,24 @@ def plan_budget(
     DataError
         If the transfers are of fewer than two local days.
     """
-    costs = costs or PlanCosts()
+    setting = _Setting(capacity, costs or PlanCosts(), time_zone)
     earlier, later = halves(graded, time_zone)
-    cuts, gains, days = choose_for_desk(earlier, capacity, costs, time_zone=time_zone)
-    policy = policy_at(_score(earlier), cuts.reached)
-    history, _ = run_desk(later, policy, capacity=capacity, costs=costs, time_zone=time_zone)
-    chosen_on, run_on = (_window(part, time_zone, days=span) for part, span in ((earlier, days), (later, None)))
-    steps = _planned_steps(earlier, policy, gains, capacity=capacity, costs=costs, days=days, time_zone=time_zone)
-    rivals = (PlanRival.of("plan", history), *_rivals(earlier, later, capacity, costs, days=days, time_zone=time_zone))
+    choice = choose_for_desk(earlier, capacity, setting.costs, time_zone=time_zone)
+    policy = policy_at(_score(earlier), choice.cuts.reached)
+    history = setting.run(later, policy)
+    chosen_on, run_on = _window(earlier, time_zone), _window(later, time_zone)
+    steps = _planned_steps(earlier, policy, choice, setting=setting)
     return BudgetPlan(
         policy=policy,
         capacity=capacity,
-        costs=costs,
+        costs=setting.costs,
         time_zone=time_zone,
         chosen_on=chosen_on,
         run_on=run_on,
         steps=steps,
-        worth_fen_per_day=cuts.worth_fen / days,
+        worth_fen_per_day=choice.cuts.worth_fen / choice.days,
         history=history,
-        rivals=rivals,
+        rivals=(PlanRival.of("plan", history), *_rivals(earlier, later, setting, days=choice.days)),
         warnings=plan_warnings(
             chosen_on, run_on, steps, history=history, capacity=capacity, expected_frauds=float(_score(earlier).sum())
         ),
@@ -118,14 +161,14 @@ def halves(graded: pd.DataFrame, time_zone: str) -> tuple[pd.DataFrame, pd.DataF
 
 
 def choose_for_desk(
-    graded: pd.DataFrame, capacity: DeskCapacity, costs: PlanCosts, *, time_zone: str
-) -> tuple[Cuts, NDArray[np.float64], float]:
-    """Return the best cuts for these officers, the worth of each step on each transfer, and the days they cover.
+    graded: pd.DataFrame, capacity: DeskCapacity, costs: PlanCosts, *, time_zone: str = _ZONE
+) -> Choice:
+    """Return the best cuts for these officers.
 
     Parameters
     ----------
     graded : DataFrame
-        The transfers to choose on.
+        The transfers to choose on; only ``score``, ``amount_fen`` and ``event_time`` are looked at.
     capacity : DeskCapacity
         The officers.
     costs : PlanCosts
@@ -135,23 +178,26 @@ def choose_for_desk(
 
     Returns
     -------
-    tuple of Cuts, ndarray of float64 of shape (5, n_transfers), and float
-        Days from the first transfer to the midnight after the last.
+    Choice
+        With what it was made from.
     """
-    off_duty, days = _off_duty_min(graded, capacity, time_zone), _days(graded, time_zone)
-    score, amount_fen = _score(graded), graded["amount_fen"].to_numpy(dtype=np.float64)
-    gains = np.stack([
-        expected_gain(step, score=score, amount_fen=amount_fen, off_duty_min=off_duty, capacity=capacity, costs=costs)
+    setting, days = _Setting(capacity, costs, time_zone), _days(graded, time_zone)
+    score, off_duty_min = _score(graded), setting.off_duty_min(graded)
+    gains = [
+        expected_gain(
+            step,
+            score=score,
+            amount_fen=_amount_fen(graded),
+            off_duty_min=off_duty_min,
+            capacity=capacity,
+            costs=costs,
+        )
         for step in LADDER
-    ])
-    cuts = choose_cuts(
-        score,
-        gains,
-        call_min=capacity.call_min,
-        visit_min=capacity.visit_min,
-        minutes=days * capacity.planned_per_day,
-    )
-    return cuts, gains, days
+    ]
+    gain_fen = np.stack(gains)
+    minutes = days * capacity.planned_per_day
+    cuts = choose_cuts(score, gain_fen, call_min=capacity.call_min, visit_min=capacity.visit_min, minutes=minutes)
+    return Choice(cuts=cuts, gain_fen=gain_fen, days=days)
 
 
 def equal_budget(capacity: DeskCapacity, *, transfers_per_day: float) -> AlertBudget:
@@ -175,63 +221,44 @@ def equal_budget(capacity: DeskCapacity, *, transfers_per_day: float) -> AlertBu
     return AlertBudget(alerts=min(_PER * alerts / transfers_per_day, float(_PER)))
 
 
-def _rivals(
-    earlier: pd.DataFrame,
-    later: pd.DataFrame,
-    capacity: DeskCapacity,
-    costs: PlanCosts,
-    *,
-    days: float,
-    time_zone: str,
-) -> tuple[PlanRival, ...]:
-    budget = equal_budget(capacity, transfers_per_day=len(earlier) / days)
-    largest = max(float(earlier["amount_fen"].max()), float(later["amount_fen"].max())) + 1.0
-    by_amount = [
-        part.assign(score=part["amount_fen"].to_numpy(dtype=np.float64) / largest) for part in (earlier, later)
-    ]
-    found: list[PlanRival] = []
-    for code, chosen_on, run_on in (("alert_budget", earlier, later), ("largest_amount", *by_amount)):
-        policy = choose_policy(_score(chosen_on), budget)
-        history, _ = run_desk(run_on, policy, capacity=capacity, costs=costs, time_zone=time_zone)
-        found.append(PlanRival.of(code, history))
-    return tuple(found)
+def _rivals(earlier: pd.DataFrame, later: pd.DataFrame, setting: _Setting, *, days: float) -> tuple[PlanRival, ...]:
+    budget = equal_budget(setting.capacity, transfers_per_day=len(earlier) / days)
+    by_model = choose_policy(_score(earlier), budget)
+    most = float(max(earlier["amount_fen"].max(), later["amount_fen"].max())) + 1.0
+    by_amount = choose_policy(_amount_fen(earlier) / most, budget)
+    amounts = later.assign(score=_amount_fen(later) / most)
+    return (
+        PlanRival.of("alert_budget", setting.run(later, by_model)),
+        PlanRival.of("largest_amount", setting.run(amounts, by_amount)),
+    )
 
 
 def _planned_steps(
-    graded: pd.DataFrame,
-    policy: Policy,
-    gains: NDArray[np.float64],
-    *,
-    capacity: DeskCapacity,
-    costs: PlanCosts,
-    days: float,
-    time_zone: str,
+    graded: pd.DataFrame, policy: Policy, choice: Choice, *, setting: _Setting
 ) -> tuple[PlannedStep, ...]:
-    score, amount_fen = _score(graded), graded["amount_fen"].to_numpy(dtype=np.float64)
-    off_duty = _off_duty_min(graded, capacity, time_zone)
+    """Return the ladder; the capacity of a tier is what the graver ones leave."""
+    capacity, score = setting.capacity, _score(graded)
     place = np.searchsorted([step.score_from for step in policy.steps], score, side="right")
     standing = {step.intervention: (number, step) for number, step in enumerate(policy.steps, start=1)}
     planned: list[PlannedStep] = []
     taken_min = 0.0
     for number, rung in reversed(list(enumerate(LADDER))):
         at, step = standing.get(rung.intervention, (-1, None))
-        on = place == at
-        saved = score * amount_fen * saved_share(rung, off_duty, capacity=capacity, costs=costs)
-        per_day = float(on.sum()) / days
-        saved_per_day = float(saved[on].sum()) / days
+        on, tier = place == at, rung.tier
+        saved_fen = float(setting.saved_fen(graded, rung)[on].sum())
         planned.append(
             PlannedStep(
                 step=step,
                 intervention=str(rung.intervention),
-                tier="" if rung.tier is None else str(rung.tier),
-                per_day=per_day,
-                capacity_per_day=None if rung.tier is None else capacity.alerts_per_day(rung.tier, taken_min=taken_min),
-                frauds_per_day=float(score[on].sum()) / days,
-                saved_fen_per_day=saved_per_day,
-                cost_fen_per_day=saved_per_day - float(gains[number, on].sum()) / days,
+                tier="" if tier is None else str(tier),
+                per_day=int(on.sum()) / choice.days,
+                capacity_per_day=None if tier is None else capacity.alerts_per_day(tier, taken_min=taken_min),
+                frauds_per_day=float(score[on].sum()) / choice.days,
+                saved_fen_per_day=saved_fen / choice.days,
+                cost_fen_per_day=(saved_fen - float(choice.gain_fen[number, on].sum())) / choice.days,
             )
         )
-        taken_min += 0.0 if rung.tier is None else per_day * capacity.minutes_of(rung.tier)
+        taken_min += 0.0 if tier is None else planned[-1].per_day * capacity.minutes_of(tier)
     return tuple(reversed(planned))
 
 
@@ -239,10 +266,8 @@ def _score(graded: pd.DataFrame) -> NDArray[np.float64]:
     return graded["score"].to_numpy(dtype=np.float64)
 
 
-def _off_duty_min(graded: pd.DataFrame, capacity: DeskCapacity, time_zone: str) -> NDArray[np.float64]:
-    local = local_times(graded["event_time"], time_zone)
-    minute = ((local - local.dt.normalize()) / pd.Timedelta(minutes=1)).to_numpy(dtype=np.float64)
-    return capacity.off_duty_wait_min(minute)
+def _amount_fen(graded: pd.DataFrame) -> NDArray[np.float64]:
+    return graded["amount_fen"].to_numpy(dtype=np.float64)
 
 
 def _days(graded: pd.DataFrame, time_zone: str) -> float:
@@ -251,12 +276,12 @@ def _days(graded: pd.DataFrame, time_zone: str) -> float:
     return float((ends - local.min()) / pd.Timedelta(days=1))
 
 
-def _window(graded: pd.DataFrame, time_zone: str, *, days: float | None) -> PlanWindow:
+def _window(graded: pd.DataFrame, time_zone: str) -> PlanWindow:
     local = local_times(graded["event_time"], time_zone)
     return PlanWindow(
         begin=f"{local.min():%Y-%m-%d}",
         end=f"{local.max():%Y-%m-%d}",
-        days=_days(graded, time_zone) if days is None else days,
+        days=_days(graded, time_zone),
         transfers=len(graded),
         frauds=int((graded["label"] == Label.FRAUD).sum()),
     )

@@ -16,7 +16,7 @@ from fraudguard.model.desk_history import DayRow, DeskHistory, TierRow, day_spre
 from fraudguard.model.gains import money_left, persuades, review_fen
 from fraudguard.model.shift_queue import ArrivedAlerts, work_alerts
 
-__all__ = ["DeskRun", "local_times", "run_desk"]
+__all__ = ["DeskRun", "local_times", "minutes_after", "run_desk"]
 
 _TIERS: Final = tuple(Tier)
 _NO_TIER: Final = -1
@@ -77,6 +77,13 @@ def local_times(event_time: "pd.Series[pd.Timestamp]", time_zone: str) -> "pd.Se
     return event_time.dt.tz_convert(time_zone).dt.tz_localize(None)
 
 
+def minutes_after(
+    local: "pd.Series[pd.Timestamp]", since: "pd.Timestamp | pd.Series[pd.Timestamp]"
+) -> NDArray[np.float64]:
+    """Return the minutes from one moment, or one each, to others."""
+    return np.asarray((local - since) / pd.Timedelta(minutes=1), dtype=np.float64)
+
+
 def run_desk(
     graded: pd.DataFrame, policy: Policy, *, capacity: DeskCapacity, costs: PlanCosts, time_zone: str
 ) -> tuple[DeskHistory, DeskRun]:
@@ -123,7 +130,7 @@ def _worked(
     rows = graded.rename_axis("transfer_id").reset_index().sort_values(["event_time", "transfer_id"], kind="stable")
     local = local_times(rows["event_time"], time_zone)
     first_day = local.iloc[0].normalize()
-    arrived: NDArray[np.float64] = ((local - first_day) / pd.Timedelta(minutes=1)).to_numpy(dtype=np.float64)
+    arrived = minutes_after(local, first_day)
     score = rows["score"].to_numpy(dtype=np.float64)
     step = np.searchsorted([one.score_from for one in policy.steps], score, side="right").astype(np.int64)
     ranks = np.array([_NO_TIER, *(_NO_TIER if s.tier is None else _TIERS.index(s.tier) for s in policy.steps)])
