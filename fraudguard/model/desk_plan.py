@@ -1,6 +1,6 @@
 """Planning a desk: choose on the earlier days, run on the later ones, compare with simpler ways to choose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,8 +19,9 @@ from fraudguard.model.gains import LADDER, expected_gain, saved_share
 from fraudguard.model.plan_warnings import plan_warnings
 from fraudguard.model.step_choice import Cuts, choose_cuts, policy_at
 from fraudguard.model.threshold import AlertBudget, choose_policy
+from fraudguard.progress import Progress, silent
 
-__all__ = ["Choice", "choose_for_desk", "equal_budget", "halves", "plan_budget"]
+__all__ = ["Choice", "choose_for_desk", "equal_budget", "halves", "plan_budget", "plan_range"]
 
 _ZONE: Final = "Asia/Shanghai"
 _PER: Final = 10_000
@@ -121,6 +122,59 @@ def plan_budget(
             chosen_on, run_on, steps, history=history, capacity=capacity, expected_frauds=float(_score(earlier).sum())
         ),
     )
+
+
+def plan_range(
+    graded: pd.DataFrame,
+    capacity: DeskCapacity,
+    costs: PlanCosts | None = None,
+    *,
+    up_to: int,
+    time_zone: str = _ZONE,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Return what plans for one officer a shift, two, and so on would do.
+
+    Parameters
+    ----------
+    graded, capacity, costs, time_zone
+        As in `plan_budget`; the number of officers is replaced.
+    up_to : int
+        The largest number of officers.
+    progress : Progress
+        Told how many plans are made.
+
+    Returns
+    -------
+    DataFrame
+        One row a number of officers: ``officers``, ``worth_fen_per_day`` (expected where it was chosen), and of
+        the run ``alerts_per_day``, ``in_time_share``, ``waiting_p50`` and ``waiting_p90`` (alerts that wait when a
+        day ends), ``caught``, ``frauds``, ``saved_fen``, ``cost_fen``, ``net_fen`` and ``busy``.
+    """
+    rows: list[dict[str, float]] = []
+    for officers in range(1, up_to + 1):
+        plan = plan_budget(graded, replace(capacity, officers=officers), costs, time_zone=time_zone)
+        rows.append({"officers": officers, **_range_row(plan)})
+        progress(officers, up_to)
+    return pd.DataFrame(rows)
+
+
+def _range_row(plan: BudgetPlan) -> dict[str, float]:
+    first, history = plan.rivals[0], plan.history
+    _, waiting_p50, waiting_p90 = history.spread("waiting")
+    return {
+        "worth_fen_per_day": plan.worth_fen_per_day,
+        "alerts_per_day": first.alerts_per_day,
+        "in_time_share": first.in_time_share,
+        "waiting_p50": waiting_p50,
+        "waiting_p90": waiting_p90,
+        "caught": first.caught,
+        "frauds": first.frauds,
+        "saved_fen": first.saved_fen,
+        "cost_fen": first.cost_fen,
+        "net_fen": first.net_fen,
+        "busy": history.per_day("busy"),
+    }
 
 
 def halves(graded: pd.DataFrame, time_zone: str) -> tuple[pd.DataFrame, pd.DataFrame]:

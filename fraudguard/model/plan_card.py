@@ -1,15 +1,27 @@
 """A plan as people read it: tables of text, for a notebook, a page and the terminal."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Final
 
 from fraudguard.wording import Bilingual, word
 from fraudguard.wording.markup import Table, card
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from fraudguard.model.budget_plan import BudgetPlan, PlannedStep, PlanRival
     from fraudguard.model.desk_history import DayRow, TierRow
 
-__all__ = ["day_table", "plan_card", "plan_markdown", "plan_summary", "rival_table", "step_table", "tier_table"]
+__all__ = [
+    "day_table",
+    "officer_table",
+    "plan_card",
+    "plan_markdown",
+    "plan_summary",
+    "rival_table",
+    "step_table",
+    "tier_table",
+]
 
 _RIVALS: Final = {
     "plan": Bilingual("本规划", "This plan"),
@@ -140,6 +152,32 @@ def _rival_row(one: "PlanRival", lang: str, sign: str) -> tuple[str, ...]:
         _money(one.cost_fen, sign),
         _money(one.net_fen, sign),
         f"{one.interrupted_per_day:,.1f}",
+    )
+
+
+def officer_table(ranged: "pd.DataFrame", *, lang: str, sign: str = "¥") -> Table:
+    """Return what more and fewer officers would do, from `fraudguard.model.desk_plan.plan_range`."""
+    zh = ("每班人数", "预警/天", "按时", "日末积压 中位/90%", "忙", "按时/涉诈", "挽回", "成本", "净省")
+    en = (
+        "officers a shift", "alerts a day", "in time", "waiting at day's end, median / 90 %", "busy",
+        "in time / frauds", "saved", "cost", "net",
+    )  # fmt: skip
+    title = Bilingual("人数不同会怎样", "More and fewer officers").text(lang)
+    rows = [_officer_row(row, sign) for row in ranged.to_dict("records")]
+    return Table(title=title, columns=zh if lang == "zh" else en, rows=rows)
+
+
+def _officer_row(row: "dict[Hashable, Any]", sign: str) -> tuple[str, ...]:
+    return (
+        f"{row['officers']:.0f}",
+        f"{row['alerts_per_day']:,.1f}",
+        _share(row["in_time_share"]),
+        f"{row['waiting_p50']:.0f} / {row['waiting_p90']:.0f}",
+        f"{row['busy']:.0%}",
+        f"{row['caught']:.0f}/{row['frauds']:.0f}",
+        _money(row["saved_fen"], sign),
+        _money(row["cost_fen"], sign),
+        _money(row["net_fen"], sign),
     )
 
 
