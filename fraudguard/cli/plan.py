@@ -70,11 +70,11 @@ def plan_command(
     assumed = PlanCosts() if costs is None else read_costs(costs)
     graded, zone, currency = _graded(model, data, (begin, until), catalog)
     plan = plan_budget(graded, capacity, assumed, time_zone=zone)
+    ranged = None if up_to is None else _range(graded, capacity, assumed, up_to=up_to, zone=zone)
     if html is not None:
         plan.write_html(html, lang=output.lang)
     if out is not None:
         plan.write_policy(out)
-    ranged = None if up_to is None else _range(graded, capacity, assumed, up_to=up_to, zone=zone)
     if as_json:
         output.write_json({**plan.to_dict(), **({} if ranged is None else {"officers": ranged.to_dict("records")})})
     else:

@@ -171,7 +171,7 @@ class BudgetPlan:
     def __repr__(self) -> str:
         first = self.rivals[0]
         return (
-            f"BudgetPlan({self.capacity.officers} officers x {self.capacity.shifts} shifts, policy {self.policy.version}, "
+            f"BudgetPlan(officers {self.capacity.officers}, shifts {self.capacity.shifts}, policy {self.policy.version}, "
             f"{first.alerts_per_day:.1f} alerts a day, {first.caught} of {first.frauds} frauds in time)"
         )
 
@@ -194,7 +194,7 @@ class BudgetPlan:
 
     def toml(self) -> str:
         """Return the policy as TOML, under comments that say what it was planned for."""
-        shifts = f"{self.capacity.officers} officers, {self.capacity.shifts} shifts of {self.capacity.shift_hours:g} h"
+        shifts = f"officers in each shift: {self.capacity.officers}, shifts: {self.capacity.shifts} of {self.capacity.shift_hours:g} h"
         return (
             f"# {shifts}; {self.capacity.calls_per_shift:g} calls or {self.capacity.visits_per_shift:g} visits a shift\n"
             f"# chosen on {self.chosen_on.begin} to {self.chosen_on.end}, run on {self.run_on.begin} to {self.run_on.end}\n"

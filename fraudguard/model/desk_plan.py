@@ -149,7 +149,8 @@ def plan_range(
     DataFrame
         One row a number of officers: ``officers``, ``worth_fen_per_day`` (expected where it was chosen), and of
         the run ``alerts_per_day``, ``in_time_share``, ``waiting_p50`` and ``waiting_p90`` (alerts that wait when a
-        day ends), ``caught``, ``frauds``, ``saved_fen``, ``cost_fen``, ``net_fen`` and ``busy``.
+        day ends), ``caught``, ``frauds``, ``saved_fen``, ``cost_fen``, ``net_fen``,
+        ``net_fen_per_day`` and ``busy``.
     """
     rows: list[dict[str, float]] = []
     for officers in range(1, up_to + 1):
@@ -173,6 +174,7 @@ def _range_row(plan: BudgetPlan) -> dict[str, float]:
         "saved_fen": first.saved_fen,
         "cost_fen": first.cost_fen,
         "net_fen": first.net_fen,
+        "net_fen_per_day": first.net_fen / len(history.days),
         "busy": history.per_day("busy"),
     }
 

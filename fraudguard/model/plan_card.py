@@ -41,7 +41,7 @@ def plan_summary(plan: "BudgetPlan") -> Bilingual:
         f"在 {plan.run_on.begin} 至 {plan.run_on.end} 推演：每天 {first.alerts_per_day:.1f} 条预警"
         f"（少的一天 {low:.0f}，多的一天 {high:.0f}），{_share(first.in_time_share)} 按时开始，"
         f"按时处置 {first.caught}/{first.frauds} 笔涉诈，期末积压 {first.waiting} 条",
-        f"{capacity.officers} officers in each of {capacity.shifts} shifts, {capacity.calls_per_shift:g} calls or "
+        f"{capacity.officers} officer{'s' * (capacity.officers != 1)} in each of {capacity.shifts} shifts, {capacity.calls_per_shift:g} calls or "
         f"{capacity.visits_per_shift:g} visits each. Chosen on {plan.chosen_on.begin} to {plan.chosen_on.end}, run on "
         f"{plan.run_on.begin} to {plan.run_on.end}: {first.alerts_per_day:.1f} alerts a day (a quiet day {low:.0f}, "
         f"a busy one {high:.0f}), {_share(first.in_time_share)} begun in time, {first.caught} of {first.frauds} "

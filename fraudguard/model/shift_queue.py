@@ -65,6 +65,7 @@ class _Queue:
     alerts: ArrivedAlerts
     waiting: list[tuple[int, float, float, int]] = field(default_factory=list)
     admitted: int = 0
+    now: float = 0.0
 
     def worked_in(self, begin: float, end: float, officers: int) -> Iterator[tuple[int, float]]:
         """Yield the alerts begun in a shift, each with its moment."""
@@ -74,6 +75,7 @@ class _Queue:
             if moment >= end:
                 return
             self._admit(moment)
+            self.now = moment
             place = heapq.heappop(self.waiting)[-1]
             heapq.heapreplace(free, moment + float(self.alerts.work_min[place]))
             yield place, moment
@@ -81,7 +83,7 @@ class _Queue:
     def _next_moment(self, free: float) -> float:
         """Return when the officer who is free first has something to begin with."""
         if self.waiting:
-            return free
+            return max(free, self.now)  # an officer may have been free before what waits came
         arrived = self.alerts.arrived_min
         return max(free, float(arrived[self.admitted])) if self.admitted < len(arrived) else float("inf")
 
