@@ -105,7 +105,7 @@ def test_a_named_case_may_have_other_payers() -> None:
     """Where cases are named, the likely victim's other account is of the same case, and another's is not."""
     rows = graded((9, 0.4, "fraud"), (10, 0.0, "fraud"), (10, 0.0, "fraud"), payer_account_id=["a", "b", "c"])
 
-    _, found = run(rows.assign(case_id=["x", "x", None]))
+    _, found = run(rows.assign(case_id=pd.Series(["x", "x", None], index=rows.index, dtype="object")))
 
     assert (found.saved_fen[1:] > 0).tolist() == [True, False]
 
