@@ -132,15 +132,15 @@ def _range(
 
 
 def _print(plan: "BudgetPlan", ranged: "pd.DataFrame | None", *, sign: str) -> None:
-    from fraudguard.model.plan_card import day_table, officer_table, rival_table, step_table, tier_table
+    from fraudguard.model.plan_card import brief, day_table, officer_table, rival_table, step_table, tier_table
 
     lang = output.lang
     tables = [
-        step_table(plan, lang=lang, sign=sign),
+        brief(step_table(plan, lang=lang, sign=sign), places=(0, 1, 2, 3, 4, 6)),
         tier_table(plan, lang=lang),
-        rival_table(plan, lang=lang, sign=sign),
-        day_table(plan, lang=lang, sign=sign),
-        *([] if ranged is None else [officer_table(ranged, lang=lang, sign=sign)]),
+        brief(rival_table(plan, lang=lang, sign=sign), places=(0, 1, 2, 3, 4, 5, 7, 8)),
+        brief(day_table(plan, lang=lang, sign=sign), places=(0, 1, 4, 5, 7, 8, 10)),
+        *([] if ranged is None else [brief(officer_table(ranged, lang=lang, sign=sign), places=(0, 1, 2, 3, 5, 6, 8))]),
     ]
     for table in tables:
         output.say(table.title, table.title)

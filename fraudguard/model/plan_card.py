@@ -1,6 +1,6 @@
 """A plan as people read it: tables of text, for a notebook, a page and the terminal."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from fraudguard.wording import Bilingual, word
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fraudguard.model.desk_history import DayRow, TierRow
 
 __all__ = [
+    "brief",
     "day_table",
     "officer_table",
     "plan_card",
@@ -25,10 +26,16 @@ __all__ = [
 
 _RIVALS: Final = {
     "plan": Bilingual("本规划", "This plan"),
-    "alert_budget": Bilingual("固定比例的预算", "Fixed shares of a budget"),
-    "largest_amount": Bilingual("金额最大（无模型）", "Largest amount, no model"),
+    "alert_budget": Bilingual("固定比例", "Fixed shares"),
+    "largest_amount": Bilingual("金额最大", "Largest amount"),
 }
 _DAYS_SHOWN: Final = 31
+
+
+def brief(table: Table, *, places: Sequence[int]) -> Table:
+    """Return a table with some of its columns only, for the 80 columns of a terminal."""
+    columns, *rows = [[cells[place] for place in places] for cells in (table.columns, *table.rows)]
+    return Table(title=table.title, columns=columns, rows=rows)
 
 
 def plan_summary(plan: "BudgetPlan") -> Bilingual:
@@ -51,7 +58,7 @@ def plan_summary(plan: "BudgetPlan") -> Bilingual:
 
 def step_table(plan: "BudgetPlan", *, lang: str, sign: str = "¥") -> Table:
     """Return the ladder: where each step begins, and what was expected of it on the days it was chosen on."""
-    zh = ("干预", "等级", "分数自", "每天", "每天可办", "预计涉诈/天", "预计挽回/天", "预计成本/天")
+    zh = ("干预", "等级", "分数自", "每天", "可办/天", "涉诈/天", "挽回/天", "成本/天")
     en = ("intervention", "tier", "from score", "a day", "workable", "frauds a day", "saved a day", "cost a day")
     title = Bilingual("阈值与预计（选阈值的几天）", "Steps, as expected on the days they were chosen on").text(lang)
     rows = [_step_row(one, lang, sign) for one in plan.steps]
@@ -96,11 +103,11 @@ def day_table(plan: "BudgetPlan", *, lang: str, sign: str = "¥") -> Table:
     """Return the run day by day; of more than 31 days the last."""
     zh = (
         "日期",
-        "紧急/高/中/低",
+        "急/高/中/低",
         "已办",
         "按时",
         "积压",
-        "最久等待（分）",
+        "最久/分",
         "忙",
         "按时/涉诈",
         "挽回",
@@ -108,7 +115,7 @@ def day_table(plan: "BudgetPlan", *, lang: str, sign: str = "¥") -> Table:
         "成本",
     )
     en = (
-        "day", "urgent/high/medium/low", "worked", "in time", "waiting", "longest wait, min", "busy",
+        "day", "urgent to low", "worked", "in time", "waiting", "longest, min", "busy",
         "in time / frauds", "saved", "interrupted", "cost",
     )  # fmt: skip
     title = Bilingual("推演：逐日", "The run, day by day").text(lang)
@@ -134,9 +141,12 @@ def _day_row(day: "DayRow", sign: str) -> tuple[str, ...]:
 
 def rival_table(plan: "BudgetPlan", *, lang: str, sign: str = "¥") -> Table:
     """Return the plan beside other ways to choose, with the same officers on the same days."""
-    zh = ("", "预警/天", "按时", "期末积压", "按时/涉诈", "挽回", "成本", "净省", "受扰客户/天")
-    en = ("", "alerts a day", "in time", "waiting", "in time / frauds", "saved", "cost", "net", "interrupted a day")
-    title = Bilingual("同样人手、同样几天的比较", "With the same officers on the same days").text(lang)
+    zh = ("", "预警/天", "按时", "积压", "按时/涉诈", "挽回", "成本", "净省", "受扰/天")
+    en = ("", "alerts a day", "in time", "waiting", "in time / frauds", "saved", "cost", "net", "upset a day")
+    fraud = _money(plan.rivals[0].fraud_fen, sign)
+    title = Bilingual(
+        f"同样人手、同样几天的比较（涉诈共 {fraud}）", f"With the same officers on the same days ({fraud} of fraud)"
+    ).text(lang)
     rows = [_rival_row(one, lang, sign) for one in plan.rivals]
     return Table(title=title, columns=zh if lang == "zh" else en, rows=rows)
 
@@ -148,7 +158,7 @@ def _rival_row(one: "PlanRival", lang: str, sign: str) -> tuple[str, ...]:
         _share(one.in_time_share),
         f"{one.waiting:,}",
         f"{one.caught}/{one.frauds}",
-        f"{_money(one.saved_fen, sign)} / {_money(one.fraud_fen, sign)}",
+        _money(one.saved_fen, sign),
         _money(one.cost_fen, sign),
         _money(one.net_fen, sign),
         f"{one.interrupted_per_day:,.1f}",

@@ -11,7 +11,7 @@ from fraudguard.decision import Intervention, Tier
 from fraudguard.errors import DefinitionError, NotFoundError
 from fraudguard.model.capacity import DeskCapacity
 from fraudguard.model.costs import PlanCosts, parse_costs, read_costs
-from fraudguard.model.gains import LADDER, expected_gain, saved_share
+from fraudguard.model.gains import LADDER, expected_gain, persuades, review_fen, saved_share
 from fraudguard.model.shift_queue import ArrivedAlerts, work_alerts
 
 DESK = DeskCapacity(officers=2, shifts=2, shift_hours=8, first_hour=8, calls_per_shift=30, visits_per_shift=5)
@@ -114,6 +114,12 @@ def test_a_step_saves_less_the_longer_nobody_is_there() -> None:
 
     assert all((np.diff(share) <= 0).all() for share in shares)
     assert [share[-1] for share in shares] == pytest.approx([0.10, 0.15, 0.20, 0.25, 0.30])
+
+
+def test_no_officer_persuades_nobody() -> None:
+    """A reminder costs no work and persuades by itself alone."""
+    assert [persuades(step, PlanCosts()) for step in LADDER] == [0, 0.5, 0.5, 0.8, 0.8]
+    assert [review_fen(step, PlanCosts()) for step in LADDER] == [0, 1_500, 1_500, 13_500, 13_500]
 
 
 def test_gain_is_saved_money_less_friction_and_review() -> None:
