@@ -23,6 +23,7 @@ from fraudguard.cli import (
     hardness,
     model,
     parity,
+    plan,
     registry,
     serve,
     store,
@@ -119,6 +120,7 @@ app.command("train")(model.train_command)
 app.command("evaluate")(model.evaluate_command)
 app.command("score")(model.score_command)
 app.command("explain")(explain.explain_command)
+app.command("plan")(plan.plan_command)
 app.command("trace")(trace.trace_command)
 app.command("serve")(serve.serve)
 app.command("parity")(parity.parity_command)

@@ -23,7 +23,16 @@ from fraudguard.policy import parse_policy
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
-__all__ = ["Budgets", "Window", "evaluate_artifact", "explain_scores", "judge_sights", "policy_of", "score_window"]
+__all__ = [
+    "Budgets",
+    "Window",
+    "evaluate_artifact",
+    "explain_scores",
+    "grade_window",
+    "judge_sights",
+    "policy_of",
+    "score_window",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +145,48 @@ def evaluate_artifact(
     DataError
         If no transfer is in the window or none has a known label.
     """
+    graded = grade_window(artifact, dataset, matrix, plan=plan, window=window)
+    chosen = () if budgets is None else budgets.of(graded)
+    chosen = chosen or (float(artifact.manifest["alerts_per_10_000"]),)
+    return evaluate(graded, policy=policy_of(artifact), budgets=chosen, seed=artifact.manifest["spec"]["seed"])
+
+
+def grade_window(
+    artifact: Artifact, dataset: Dataset, matrix: pd.DataFrame, *, plan: FeaturePlan, window: Window
+) -> pd.DataFrame:
+    """Return the transfers of a window with the scores of a saved model and their labels.
+
+    Parameters
+    ----------
+    artifact : Artifact
+        The model.
+    dataset : Dataset
+        Transfers and findings; labels are those known at its end.
+    matrix : DataFrame
+        Features of every transfer of `dataset`.
+    plan : FeaturePlan
+        The plan of `matrix`.
+    window : Window
+        What to grade; open ends are filled as `evaluate_artifact` does.
+
+    Returns
+    -------
+    DataFrame
+        From `fraudguard.model.study.grade`.
+
+    Raises
+    ------
+    ArtifactError
+        If the model was trained on another plan.
+    DataError
+        If no transfer is in the window.
+    """
     spec = artifact.manifest["spec"]
     maturity = timedelta(seconds=spec["split"]["maturity_s"])
     rows = _honest(window, artifact, dataset, maturity=maturity).rows(dataset)
     score = BatchScorer.of(artifact, plan).score(matrix[rows])
     as_of = datetime.fromisoformat(spec["split"]["as_of"])
-    graded = grade(dataset, score, rows, target=spec["target"], maturity=maturity, as_of=as_of)
-    chosen = () if budgets is None else budgets.of(graded)
-    chosen = chosen or (float(artifact.manifest["alerts_per_10_000"]),)
-    return evaluate(graded, policy=policy_of(artifact), budgets=chosen, seed=spec["seed"])
+    return grade(dataset, score, rows, target=spec["target"], maturity=maturity, as_of=as_of)
 
 
 def judge_sights(

@@ -2,7 +2,8 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from fraudguard.decision import Intervention, Policy, Step, Tier
 from fraudguard.errors import DataError, DefinitionError
 
-__all__ = ["AlertBudget", "choose_policy", "threshold_at"]
+__all__ = ["AlertBudget", "choose_policy", "policy_of_steps", "threshold_after", "threshold_at"]
 
 _PER: Final = 10_000
 _TWO_HOURS_S: Final = 7_200
@@ -91,8 +92,25 @@ def choose_policy(score: NDArray[np.float64], budget: AlertBudget) -> Policy:
     for rate, step in reversed(budget.steps()):
         threshold = threshold_at(descending, rate)
         if 0.0 < threshold <= 1.0 and (not steps or threshold < steps[0].score_from):
-            steps.insert(0, _placed(step, threshold))
-    return Policy(version=_version(steps), steps=tuple(steps))
+            steps.insert(0, replace(step, score_from=threshold))
+    return policy_of_steps(steps)
+
+
+def policy_of_steps(steps: Sequence[Step]) -> Policy:
+    """Return the policy of some steps; its version is made from them, so that equal steps have equal versions.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        Mildest first.
+
+    Returns
+    -------
+    Policy
+        Checked.
+    """
+    text = "\n".join(f"{s.score_from!r} {s.intervention} {s.tier} {s.hold_s}" for s in steps)
+    return Policy(version=f"p-{hashlib.sha256(text.encode()).hexdigest()[:12]}", steps=tuple(steps))
 
 
 def threshold_at(descending: NDArray[np.float64], per_10_000: float) -> float:
@@ -111,7 +129,24 @@ def threshold_at(descending: NDArray[np.float64], per_10_000: float) -> float:
         Halfway between the lowest score inside and the highest outside. Equal
         scores go together, and stay outside when they do not all fit; infinite when scores of 1 do not.
     """
-    fits = int(per_10_000 * len(descending) / _PER)
+    return threshold_after(descending, int(per_10_000 * len(descending) / _PER))
+
+
+def threshold_after(descending: NDArray[np.float64], fits: int) -> float:
+    """Return a score that at most so many of these scores reach, as `threshold_at` does.
+
+    Parameters
+    ----------
+    descending : ndarray of float64, shape (n_transfers,)
+        Scores, largest first; at least one.
+    fits : int
+        Transfers that may reach it.
+
+    Returns
+    -------
+    float
+        As `threshold_at`.
+    """
     if fits >= len(descending):
         return float(descending[-1]) / 2
     outside = descending[fits]
@@ -121,12 +156,3 @@ def threshold_at(descending: NDArray[np.float64], per_10_000: float) -> float:
         return math.inf  # no score can keep out what is already certain
     halfway = outside + (lowest - outside) / 2
     return float(halfway if halfway > outside else lowest)
-
-
-def _placed(step: Step, threshold: float) -> Step:
-    return Step(score_from=threshold, intervention=step.intervention, tier=step.tier, hold_s=step.hold_s)
-
-
-def _version(steps: list[Step]) -> str:
-    text = "\n".join(f"{s.score_from!r} {s.intervention} {s.tier} {s.hold_s}" for s in steps)
-    return f"p-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from fraudguard.report.budget import BudgetCurveDisplay, GainDisplay, ThresholdDisplay
     from fraudguard.report.causes import BeeswarmDisplay, WaterfallDisplay
+    from fraudguard.report.desk import PlanDisplay
     from fraudguard.report.quality import PrecisionRecallDisplay, ReliabilityDisplay, ScoreHistogramDisplay
     from fraudguard.report.rows import GroupDisplay, SliceDisplay
     from fraudguard.report.times import CatchTimeDisplay, DailyTopKDisplay, MaturityDisplay
@@ -21,6 +22,7 @@ __all__ = [
     "GainDisplay",
     "GroupDisplay",
     "MaturityDisplay",
+    "PlanDisplay",
     "PrecisionRecallDisplay",
     "ReliabilityDisplay",
     "ScoreHistogramDisplay",
@@ -32,6 +34,7 @@ __all__ = [
 _ROOMS: Final = {
     "budget": ("BudgetCurveDisplay", "GainDisplay", "ThresholdDisplay"),
     "causes": ("BeeswarmDisplay", "WaterfallDisplay"),
+    "desk": ("PlanDisplay",),
     "quality": ("PrecisionRecallDisplay", "ReliabilityDisplay", "ScoreHistogramDisplay"),
     "rows": ("GroupDisplay", "SliceDisplay"),
     "times": ("CatchTimeDisplay", "DailyTopKDisplay", "MaturityDisplay"),

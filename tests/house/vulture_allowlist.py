@@ -4,6 +4,8 @@ from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
 from fraudguard.flow import CaseGraph
+from fraudguard.model.budget_plan import BudgetPlan
+from fraudguard.model.desk_history import DayRow
 from fraudguard.model.estimator import FraudModel
 from fraudguard.model.evaluation import BudgetRow, Evaluation, InterventionRow
 from fraudguard.report import (
@@ -21,9 +23,10 @@ from fraudguard.serve.reply import Assessment, ReasonOut
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "alert_page", "every_page", "report", "spoken", "wire"]
+__all__ = ["CALLED", "alert_page", "day", "every_page", "report", "spoken", "wire"]
 
 CALLED = (
+    BudgetPlan.rival_frame,
     CaseGraph._repr_html_,
     CaseGraph._repr_svg_,
     CaseGraph.curve_frame,
@@ -52,6 +55,11 @@ def report(row: BudgetRow, line: InterventionRow) -> tuple[object, ...]:
     """Name what a written evaluation holds."""
     of_row = (row.precision_low, row.precision_high, row.value_low, row.value_high, row.genuine_customers_per_fraud)
     return (*of_row, row.first_recall, line.frauds)
+
+
+def day(row: DayRow) -> tuple[object, ...]:
+    """Name what a written plan holds of a day."""
+    return (row.reminded,)
 
 
 def spoken(script: DissuasionScript, question: CheckQuestion) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from fraudguard.features import FeaturePlan
+from fraudguard.model.capacity import DeskCapacity
 from fraudguard.model.labelling import known_until
 from fraudguard.model.maturity import estimate_maturity
 from fraudguard.model.study import Study, grade
@@ -23,6 +24,7 @@ from fraudguard.report import (
     GainDisplay,
     GroupDisplay,
     MaturityDisplay,
+    PlanDisplay,
     PrecisionRecallDisplay,
     ReliabilityDisplay,
     ScoreHistogramDisplay,
@@ -105,6 +107,7 @@ def displays(graded: pd.DataFrame, study: Study, contributions: pd.DataFrame, pl
         "beeswarm": BeeswarmDisplay.from_contributions(contributions, rows, columns=plan.columns),
         "maturity": MaturityDisplay.from_maturity(maturity, cutoff_d=7),
         "groups": GroupDisplay(rows=groups(), per_10_000=10, hold_min=12),
+        "plan": PlanDisplay.from_graded(graded, DeskCapacity(officers=1, shifts=2), up_to=3),
         "histogram": ScoreHistogramDisplay.from_graded(graded),
         "waterfall": WaterfallDisplay.from_contributions(
             contributions, str(contributions.index[0]), columns=plan.columns
@@ -139,6 +142,7 @@ MARKS = {
     "beeswarm": ("[payee]", "mean absolute value", "grey: missing"),
     "maturity": ("cutoff in training, 7 d", "all (n="),
     "groups": ("0.8 to 1.25", "n=5,000", "median hold 12 min"),
+    "plan": ("net, as run", "net, as expected", "Alerts waiting", "begun in time"),
     "histogram": ("genuine", "fraud"),
     "waterfall": ("base", "others"),
     "coverage": ("100%", "Bank"),
