@@ -106,7 +106,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         self,
         *,
         shape: str = "auto",
-        rounds: int = 600,
+        rounds: int = 800,
         valid_share: float = 0.25,
         genuine_share: float | None = None,
         drawn_share: float = 1.0,

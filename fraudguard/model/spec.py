@@ -60,7 +60,7 @@ class TrainSpec:
     immature: Literal["drop", "weight", "unlabelled"] = "weight"
     lesser_share: float = 0.3
     shape: str = "auto"
-    rounds: int = 600
+    rounds: int = 800
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

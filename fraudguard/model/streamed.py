@@ -92,24 +92,21 @@ def stream(
     tested = spec.split.is_test(dataset.transfers["event_time"])
     sample = sight_sample(dataset, tested, target=spec.target, maturity=spec.split.maturity, seed=spec.seed)
     chosen = (sample > 0).to_numpy()
-    parts: list[pd.DataFrame] = []
+    learned, sampled = _Kept(kept, plan), _Kept(chosen, plan)
     scores: list[pd.Series] = []
-    sampled: list[pd.DataFrame] = []
     trained: TrainedModel | None = None
     first = 0
     for stretch in stretches:
         here = slice(first, first + len(stretch))
         first += len(stretch)
-        if kept[here].any():
-            parts.append(stretch[kept[here]])
+        learned.add(stretch, here)
+        sampled.add(stretch, here)
         if tested[here].any():
             if trained is None:
-                matrix = _joined(parts)
-                seen = dataset.transfers[kept].iloc[: len(matrix)].reset_index(drop=True)
+                seen = replace(dataset, transfers=dataset.transfers[kept].reset_index(drop=True))
                 drawn = replace(spec, drawn_share=share)
-                trained = train(matrix, replace(dataset, transfers=seen), drawn, plan=plan, progress=progress)
+                trained = train(learned.table(), seen, drawn, plan=plan, progress=progress)
             scores.append(trained.scorer.score(stretch[tested[here]]))
-            sampled.append(stretch[chosen[here]])
     if trained is None:
         raise DataError(
             f"no transfer is at or after {spec.split.as_of}, where the test begins; give an earlier --as-of",
@@ -117,10 +114,10 @@ def stream(
         )
     return Streamed(
         trained=trained,
-        matrix=_joined(parts),
+        matrix=learned.table(),
         score=pd.concat(scores),
         sample=sample,
-        sampled=_joined(sampled),
+        sampled=sampled.table(),
     )
 
 
@@ -165,9 +162,27 @@ def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], f
     return kept, share
 
 
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Make one table of the parts, giving each back as soon as it is copied."""
-    if len(parts) > 1:
-        whole = pd.concat(parts)
-        parts[:] = [whole]
-    return parts[0]
+class _Kept:
+    """Rows of a log that are kept, in one array made once: joining parts would hold them twice."""
+
+    def __init__(self, chosen: NDArray[np.bool_], plan: FeaturePlan) -> None:
+        self._chosen = chosen
+        self._names = list(plan.names)
+        self._rows = np.empty((int(chosen.sum()), len(plan.names)))
+        self._ids: list[pd.Index] = []
+        self._n = 0
+
+    def add(self, stretch: pd.DataFrame, here: slice) -> None:
+        """Take the chosen rows of a stretch that stands at a place of the log."""
+        chosen = self._chosen[here]
+        if not chosen.any():
+            return
+        after = self._n + int(chosen.sum())
+        self._rows[self._n : after] = stretch.to_numpy()[chosen]
+        self._ids.append(stretch.index[chosen])
+        self._n = after
+
+    def table(self) -> pd.DataFrame:
+        """Return the rows so far, without a copy."""
+        ids = self._ids[0].append(self._ids[1:]) if self._ids else pd.Index([], dtype="str")
+        return pd.DataFrame(self._rows[: self._n], index=ids, columns=self._names, copy=False)

@@ -41,7 +41,7 @@ from fraudguard.wording.markup import Table, card
 
 __all__ = ["Step", "Study", "StudyOptions", "grade", "run_study", "save_study", "spec_for"]
 
-_VALID_ROWS: Final = 700_000
+_VALID_ROWS: Final = 500_000
 """A larger validation window of a large study tells no more, and must be kept in memory."""
 
 Step = Callable[[str, str], AbstractContextManager[Progress]]

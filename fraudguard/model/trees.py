@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from fraudguard.progress import Progress, silent
 
-__all__ = ["SHAPES", "Grown", "Growth", "Rows", "grow", "margins"]
+__all__ = ["SHAPES", "Grown", "Growth", "Rows", "best_number", "grow", "margins"]
 
 _LEAST_TREES: Final = 30
 """Early stopping on few frauds may stop by luck after a tree or two; fewer than this rank too coarsely."""
 
-_PATIENCE: Final = 60
+_SMOOTHED: Final = 21
+"""Trees over which the precision on later rows is averaged: with few frauds the best single number of trees is one of luck."""
+
+_PATIENCE: Final = 100
 _MANY_ROWS: Final = 1_000_000
 """Below it one thread: on a busy machine two wait for each other at every split and take five times as long.
 
@@ -155,23 +158,46 @@ def grow(train: Rows, valid: Rows | None, growth: Growth, *, progress: Progress 
         params=parameters,
     )
     stops = valid is not None and bool(valid.y.any()) and not bool(valid.y.all())
-    callbacks: list[Any] = [_telling(progress, growth.rounds)]
+    watch = _Watch(progress, growth.rounds)
     valid_sets = []
     if valid is not None and stops:
         valid_sets = [lgb.Dataset(valid.X, valid.y, weight=valid.weight, reference=training)]
-        callbacks.append(lgb.early_stopping(_PATIENCE, first_metric_only=True, verbose=False))
     rounds = growth.rounds if stops else min(growth.rounds, 5 * _LEAST_TREES)
     # Without keep_training_booster LightGBM drops the trees after its own best before we can choose.
     booster = lgb.train(
-        parameters, training, rounds, valid_sets=valid_sets, callbacks=callbacks, keep_training_booster=True
+        parameters, training, rounds, valid_sets=valid_sets, callbacks=[watch], keep_training_booster=True
     )
-    best = min(max(booster.best_iteration, _LEAST_TREES), booster.num_trees()) if stops else rounds
-    score = booster.best_score["valid_0"]["average_precision"] if stops else float("nan")
+    best, precision = best_number(watch.precision) if stops else (rounds, float("nan"))
+    n_trees = min(max(best, _LEAST_TREES), booster.num_trees())
     return Grown(
-        text=booster.model_to_string(num_iteration=best, importance_type="gain"),
-        n_trees=min(best, booster.num_trees()),
-        average_precision=float(score),
+        text=booster.model_to_string(num_iteration=n_trees, importance_type="gain"),
+        n_trees=n_trees,
+        average_precision=precision,
     )
+
+
+def best_number(precision: Sequence[float]) -> tuple[int, float]:
+    """Return how many trees rank later rows best, and how well.
+
+    Parameters
+    ----------
+    precision : sequence of float
+        Average precision after each tree; at least one.
+
+    Returns
+    -------
+    tuple of (int, float)
+        The middle of the 21 neighbouring numbers of trees whose mean is highest, and that mean; of fewer all are taken.
+
+    Examples
+    --------
+    >>> best_number([0.1, 0.9, 0.1] + [0.5] * 30)[0] > 10
+    True
+    """
+    width = min(_SMOOTHED, len(precision))
+    means = np.convolve(precision, np.full(width, 1 / width), mode="valid")
+    place = int(np.argmax(means))
+    return place + (width + 1) // 2, float(means[place])
 
 
 def margins(text: str, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: N803  # LightGBM's and scikit-learn's word
@@ -194,8 +220,19 @@ def margins(text: str, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: 
     return np.asarray(lgb.Booster(model_str=text).predict(X, raw_score=True), dtype=np.float64)
 
 
-def _telling(progress: Progress, rounds: int) -> Any:  # noqa: ANN401  # LightGBM's callbacks have no public type
-    def tell(environment: Any) -> None:  # noqa: ANN401
-        progress(environment.iteration + 1, rounds)
+class _Watch:
+    """Tells the progress, keeps the precision after each tree, and stops when it has not risen for long."""
 
-    return tell
+    def __init__(self, progress: Progress, rounds: int) -> None:
+        self.precision: list[float] = []
+        self._progress = progress
+        self._rounds = rounds
+
+    def __call__(self, environment: Any) -> None:  # noqa: ANN401  # LightGBM's callbacks have no public type
+        self._progress(environment.iteration + 1, self._rounds)
+        if not environment.evaluation_result_list:
+            return
+        self.precision.append(float(environment.evaluation_result_list[0][2]))
+        best, score = best_number(self.precision)
+        if len(self.precision) - best >= _PATIENCE:
+            raise lgb.callback.EarlyStopException(best - 1, [("valid_0", "average_precision", score, True)])
