@@ -28,8 +28,12 @@ def test_best_number_is_one_of_the_trees(precision: list[float]) -> None:
 def test_growth_stops_when_later_rows_gain_nothing() -> None:
     """With labels that later rows contradict, far fewer trees are kept than were allowed."""
     generator = np.random.default_rng(1)
-    X = generator.normal(size=(2_000, 3))
-    y = X[:, 0] > 1.5
-    grown = grow(Rows(X, y), Rows(X, X[:, 0] < -1.5), Growth(shape="random", rounds=500, seed=7, names=["a", "b", "c"]))
+    rows = generator.normal(size=(2_000, 3))
+    fraud = rows[:, 0] > 1.5
+    grown = grow(
+        Rows(rows, fraud),
+        Rows(rows, rows[:, 0] < -1.5),
+        Growth(shape="random", rounds=500, seed=7, names=["a", "b", "c"]),
+    )
 
     assert grown.n_trees < 200
