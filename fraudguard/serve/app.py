@@ -83,7 +83,7 @@ def create_app(
         telemetry=telemetry,
         clock=clock,
         model_version=judge.scorer.version,
-        features_fingerprint=plan.fingerprint,
+        plan=plan,
         policy_version=judge.policy.version,
         shadow_version=None if shadow is None else shadow.scorer.version,
     )

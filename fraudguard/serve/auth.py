@@ -31,6 +31,7 @@ class Scope(StrEnum):
 
     ASSESS = "assess"
     FINDING = "finding"
+    SIGNAL = "signal"
     READ = "read"
     ADMIN = "admin"
 

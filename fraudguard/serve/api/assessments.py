@@ -1,24 +1,31 @@
 """Judge a transfer; read a judgement again."""
 
 import asyncio
+import math
 import time
+from functools import partial
 from typing import Final
 
+import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from fraudguard.decision import Intervention
+from fraudguard.serve.api.cursor import cursor_of, limit_of, place_after
 from fraudguard.serve.api.entry import authorised, idempotency_key, read_body
-from fraudguard.serve.api.openapi import answers, takes
+from fraudguard.serve.api.openapi import answers, asks, takes
 from fraudguard.serve.api.parts import parts_of
-from fraudguard.serve.api.wire import TRANSFER_IN, to_columns
+from fraudguard.serve.api.plain import PlainRoute
+from fraudguard.serve.api.problems import FieldError, InvalidRequestError
+from fraudguard.serve.api.shape import TRANSFER
 from fraudguard.serve.auth import Scope
 from fraudguard.serve.scoring import ask_of
 from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
-router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
+router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=PlainRoute)
 
 
 @router.post(
@@ -30,8 +37,8 @@ async def assess(request: Request) -> Response:
     """Answer what to do about one transfer, once it is durable; the same id again gets the first answer."""
     parts, started = parts_of(request), time.perf_counter()
     await authorised(request, parts.ring, Scope.ASSESS)
-    body = await read_body(request, TRANSFER_IN)
-    ask = ask_of(Transfer(**to_columns(body, Transfer)), idempotency_key(request))
+    columns = await read_body(request, TRANSFER)
+    ask = ask_of(Transfer(**columns), idempotency_key(request))
     reply = await parts.scoring.assess(ask)
     parts.telemetry.latency.observe(time.perf_counter() - started)
     headers = {
@@ -41,6 +48,48 @@ async def assess(request: Request) -> Response:
     return Response(reply.body, 200, headers, "application/json")
 
 
+@router.get(
+    "",
+    summary="List assessments, the newest first",
+    openapi_extra=asks("transfer_id", "intervention", "after", "limit") | answers("AssessmentPage", 401, 403, 422),
+)
+async def list_assessments(request: Request) -> Response:
+    """Return a page of assessments, each as it was answered; `next_cursor` as `after` gives the next."""
+    parts = parts_of(request)
+    await authorised(request, parts.ring, Scope.READ)
+    before, limit, asked = place_after(request), limit_of(request), request.query_params
+    read = partial(
+        parts.store.decisions.page,
+        before=before,
+        limit=limit + 1,
+        transfer_id=asked.get("transfer_id"),
+        intervention=_intervention(asked.get("intervention")),
+    )
+    rows = await asyncio.to_thread(read)
+    cursor = f'"{cursor_of(rows[limit - 1][0])}"' if len(rows) > limit else "null"
+    data = b",".join(reply for _, reply in rows[:limit])
+    more = "true" if len(rows) > limit else "false"
+    body = b'{"data":[' + data + f'],"has_more":{more},"next_cursor":{cursor}}}'.encode()
+    return Response(body, 200, None, "application/json")
+
+
+@router.get(
+    "/{assessment_id}/features",
+    summary="Read the features that an assessment was made on",
+    openapi_extra=answers("Vector", 401, 403, 404),
+)
+async def get_features(request: Request, assessment_id: str) -> Response:
+    """Return every feature by name; null is missing. Not in the answer itself, so that the model does not leak."""
+    parts = parts_of(request)
+    await authorised(request, parts.ring, Scope.READ)
+    row = await asyncio.to_thread(parts.store.decisions.get, assessment_id)
+    values = np.frombuffer(row.features).tolist()
+    known = row.features_fingerprint == parts.plan.fingerprint
+    names = parts.plan.names if known else [str(place) for place in range(len(values))]
+    vector = {name: value if math.isfinite(value) else None for name, value in zip(names, values, strict=True)}
+    return JSONResponse({"id": assessment_id, "features_fingerprint": row.features_fingerprint, "features": vector})
+
+
 @router.get("/{assessment_id}", summary="Read an assessment", openapi_extra=answers("Assessment", 401, 403, 404))
 async def get_assessment(request: Request, assessment_id: str) -> Response:
     """Return an assessment as it was answered, byte for byte."""
@@ -48,3 +97,12 @@ async def get_assessment(request: Request, assessment_id: str) -> Response:
     await authorised(request, parts.ring, Scope.READ)
     row = await asyncio.to_thread(parts.store.decisions.get, assessment_id)
     return Response(row.reply, 200, None, "application/json")
+
+
+def _intervention(word: str | None) -> str | None:
+    if word is not None and word not in set(Intervention):
+        known = ", ".join(Intervention)
+        raise InvalidRequestError([
+            FieldError(pointer="?intervention", detail=f"Send one of {known}", code="intervention")
+        ])
+    return word

@@ -1,20 +1,19 @@
 """What every route does first: know the caller, read the body."""
 
 import asyncio
-from typing import Final, TypeVar
+from typing import Any, Final
 
 from pydantic import ValidationError
 from starlette.requests import Request
 
 from fraudguard.serve.api.problems import InvalidRequestError, MalformedError, MediaTypeError, field_errors
-from fraudguard.serve.api.wire import WireModel
+from fraudguard.serve.api.reader import READERS
+from fraudguard.serve.api.shape import Shape
 from fraudguard.serve.auth import Caller, KeyRing, Scope
 
 __all__ = ["authorised", "idempotency_key", "read_body"]
 
 _KEY_MAX: Final = 255
-
-Model = TypeVar("Model", bound=WireModel)
 
 
 async def authorised(request: Request, ring: KeyRing, scope: Scope) -> Caller:
@@ -27,8 +26,8 @@ async def authorised(request: Request, ring: KeyRing, scope: Scope) -> Caller:
     return caller
 
 
-async def read_body(request: Request, model: type[Model]) -> Model:
-    """Return the checked body of a request.
+async def read_body(request: Request, shape: Shape) -> dict[str, Any]:
+    """Return the columns that the checked body of a request fills in.
 
     Raises
     ------
@@ -43,7 +42,7 @@ async def read_body(request: Request, model: type[Model]) -> Model:
     if media_type != "application/json":
         raise MediaTypeError("send Content-Type: application/json", "请发送 Content-Type: application/json")
     try:
-        return model.model_validate_json(await request.body())
+        return READERS[shape].read(await request.body())
     except ValidationError as error:
         if any(one["type"] == "json_invalid" for one in error.errors()):
             raise MalformedError("the body is not valid JSON", "请求体不是有效的 JSON") from None

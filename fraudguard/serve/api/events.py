@@ -6,19 +6,22 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from fraudguard.account import Account
 from fraudguard.finding import Finding
 from fraudguard.serve.api.entry import authorised, read_body
 from fraudguard.serve.api.openapi import answers, takes
 from fraudguard.serve.api.parts import parts_of
-from fraudguard.serve.api.wire import FINDING_IN, TRANSFER_IN, to_columns
+from fraudguard.serve.api.plain import PlainRoute
+from fraudguard.serve.api.shape import ACCOUNT, FINDING, SIGNAL, TRANSFER
 from fraudguard.serve.auth import Scope
 from fraudguard.serve.intake import Placed
 from fraudguard.serve.naming import new_id
+from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
-router: Final = APIRouter(prefix="/v1", tags=["events"])
+router: Final = APIRouter(prefix="/v1", tags=["events"], route_class=PlainRoute)
 
 
 @router.post(
@@ -30,9 +33,9 @@ async def record_finding(request: Request) -> Response:
     """Add a finding; one that corrects another names it in supersedes."""
     parts = parts_of(request)
     caller = await authorised(request, parts.ring, Scope.FINDING)
-    body, now = await read_body(request, FINDING_IN), parts.clock.now()
+    columns, now = await read_body(request, FINDING), parts.clock.now()
     defaults = {"finding_id": new_id("fnd", now), "author": caller.name}
-    finding = Finding(**{**defaults, **to_columns(body, Finding), "received_at": now})
+    finding = Finding(**{**defaults, **columns, "received_at": now})
     return _entry(await parts.review.record(finding))
 
 
@@ -45,8 +48,33 @@ async def add_transfer(request: Request) -> Response:
     """Let the windows see a transfer that was decided elsewhere."""
     parts = parts_of(request)
     await authorised(request, parts.ring, Scope.ASSESS)
-    body = await read_body(request, TRANSFER_IN)
-    return _entry(await parts.intake.add(Transfer(**to_columns(body, Transfer))))
+    return _entry(await parts.intake.add(Transfer(**await read_body(request, TRANSFER))))
+
+
+@router.post(
+    "/signals",
+    summary="Report a signal",
+    openapi_extra=takes("SignalIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+)
+async def report_signal(request: Request) -> Response:
+    """Let the features know what the app, the operator, the bank or the police observed; it counts from now on."""
+    parts = parts_of(request)
+    await authorised(request, parts.ring, Scope.SIGNAL)
+    columns, now = await read_body(request, SIGNAL), parts.clock.now()
+    return _entry(await parts.intake.add(Signal(**{"signal_id": new_id("sig", now), **columns, "received_at": now})))
+
+
+@router.post(
+    "/accounts",
+    summary="Say what is known of an account",
+    openapi_extra=takes("AccountIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+)
+async def describe_account(request: Request) -> Response:
+    """Let the features know an account as it is now; a later description takes its place."""
+    parts = parts_of(request)
+    await authorised(request, parts.ring, Scope.SIGNAL)
+    columns = await read_body(request, ACCOUNT)
+    return _entry(await parts.intake.add(Account(**columns, received_at=parts.clock.now())))
 
 
 def _entry(placed: Placed) -> Response:

@@ -11,18 +11,19 @@ from starlette.responses import JSONResponse, Response
 from fraudguard.errors import NotFoundError, NotReadyError
 from fraudguard.serve.api.openapi import OPEN, answers
 from fraudguard.serve.api.parts import Parts, parts_of
+from fraudguard.serve.api.plain import PlainRoute
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.live import Status
 from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
 
 __all__ = ["router"]
 
-router: Final = APIRouter(tags=["operation"])
+router: Final = APIRouter(tags=["operation"], route_class=PlainRoute)
 
 
 @router.head("/livez", summary="The same, without a body", include_in_schema=False)
 @router.get("/livez", summary="The process lives", openapi_extra=OPEN | answers("Status"))
-async def livez() -> Response:
+async def livez(_request: Request) -> Response:
     """Answer as long as the process can."""
     return JSONResponse({"status": "ok"})
 
@@ -50,14 +51,14 @@ async def version_of_all(request: Request) -> Response:
     return JSONResponse({
         "fraudguard": version("fraudguard"),
         "model": parts.model_version,
-        "features": parts.features_fingerprint,
+        "features": parts.plan.fingerprint,
         "policy": parts.policy_version,
         "shadow": parts.shadow_version,
     })
 
 
 @router.get("/problems/{code}", summary="What an error code means", openapi_extra=OPEN | answers("ProblemKind", 404))
-async def problem(code: str) -> Response:
+async def problem(_request: Request, code: str) -> Response:
     """Return what the `type` of an error leads to.
 
     Raises

@@ -7,10 +7,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from fraudguard.serve.api.wire import FINDING_IN, TRANSFER_IN
+from fraudguard.decision import Intervention
+from fraudguard.serve.api.cursor import LIMIT_MAX
+from fraudguard.serve.api.wire import MODELS
 from fraudguard.serve.reply import Assessment
 
-__all__ = ["OPEN", "answers", "describe", "takes"]
+__all__ = ["OPEN", "answers", "asks", "describe", "takes"]
 
 _REF: Final = "#/components/schemas/{name}"
 _TEXT: Final = {"type": "string"}
@@ -22,6 +24,11 @@ _NUMBER: Final = {"type": "integer"}
 def takes(model: str) -> dict[str, Any]:
     """Return the part of an operation that says what it takes."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(model)}}}}
+
+
+def asks(*names: str) -> dict[str, Any]:
+    """Return the part of an operation that says what may stand behind the question mark."""
+    return {"parameters": [{"name": name, "in": "query", "required": False, "schema": _ASKED[name]} for name in names]}
 
 
 def answers(model: str, *errors: int) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def _forget_default_errors(document: dict[str, Any]) -> None:
 
 
 def _schemas() -> dict[str, Any]:
-    requests = [(TRANSFER_IN, "validation"), (FINDING_IN, "validation")]
+    requests = [(model, "validation") for model in MODELS.values()]
     _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
     _, encoded = msgspec.json.schema_components([Assessment], ref_template=_REF)
     return {**made["$defs"], **encoded, **_SMALL}
@@ -70,7 +77,23 @@ def _object(**properties: object) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+_ASKED: Final = {
+    "transfer_id": _TEXT,
+    "intervention": {"type": "string", "enum": [str(word) for word in Intervention]},
+    "after": {"type": "string", "description": "The next_cursor of the page before"},
+    "limit": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 50},
+}
 _SMALL: Final = {
+    "AssessmentPage": _object(
+        data={"type": "array", "items": _ref("Assessment")},
+        has_more={"type": "boolean"},
+        next_cursor={"type": ["string", "null"]},
+    ),
+    "Vector": _object(
+        id=_TEXT,
+        features_fingerprint=_TEXT,
+        features={"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+    ),
     "Status": {"type": "object", "properties": {"status": _TEXT, "parts": {"type": "object"}}, "required": ["status"]},
     "Version": _object(
         fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT, shadow={"type": ["string", "null"]}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from fraudguard.clock import Clock
+from fraudguard.features import FeaturePlan
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.live import LiveLog
@@ -29,7 +30,7 @@ class Parts:
     telemetry: Telemetry
     clock: Clock
     model_version: str
-    features_fingerprint: str
+    plan: FeaturePlan
     policy_version: str
     shadow_version: str | None
 

@@ -1,34 +1,36 @@
-"""What comes over the wire: models made from the columns of an event, and back.
+"""The careful reader of requests: models made from the columns of an event, which name every fault.
 
 No field is written down here. Shape, type and words come from `columns_of`;
 the pointer of a column says in which object it stands.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from fraudguard.column import Column, Event, columns_of
-from fraudguard.finding import Finding
-from fraudguard.transfer import AMOUNT_MAX_FEN, Transfer
+from fraudguard.column import Column, Event
+from fraudguard.serve.api.shape import (
+    ACCOUNT,
+    FINDING,
+    ONE_LINE,
+    SAFE_INTEGER,
+    SHORT,
+    SIGNAL,
+    TRANSFER,
+    UNKNOWN,
+    Shape,
+    length_of,
+    parse_day,
+    parse_moment,
+    paths_of,
+)
+from fraudguard.transfer import AMOUNT_MAX_FEN
 
-__all__ = ["FINDING_IN", "TRANSFER_IN", "WireModel", "to_columns"]
-
-_UNKNOWN: Final = "unknown"
-_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-_SAFE_INTEGER: Final = 2**53 - 1
-_SHORT, _LONG = 256, 2_000
-_LONG_TEXTS: Final = frozenset({"/note", "/remittance_info"})
-# Control characters have no place in an id, and PostgreSQL cannot store U+0000.
-# A blank text says nothing, and a dataset made of the log would be refused for it.
-_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
-_SEVERAL_LINES: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
+__all__ = ["MODELS", "WireModel", "to_columns"]
 
 
 class WireModel(BaseModel):
@@ -53,7 +55,7 @@ def to_columns(model: WireModel, event_type: type[Event]) -> dict[str, Any]:
         By column name, without those that are absent or unknown.
     """
     values = {}
-    for name, group, leaf in _paths(event_type):
+    for name, group, leaf in paths_of(event_type):
         holder = model if group is None else getattr(model, group, None)
         value = None if holder is None else getattr(holder, leaf, None)
         if value is not None:
@@ -61,31 +63,15 @@ def to_columns(model: WireModel, event_type: type[Event]) -> dict[str, Any]:
     return values
 
 
-@cache
-def _paths(event_type: type[Event]) -> tuple[tuple[str, str | None, str], ...]:
-    return tuple((column.name, *_split(column.pointer)) for column in columns_of(event_type) if column.pointer)
-
-
-def _split(pointer: str) -> tuple[str | None, str]:
-    first, _, second = pointer.removeprefix("/").partition("/")
-    return (first, second) if second else (None, first)
-
-
-def _request_model(
-    name: str, event_type: type[Event], *, without: frozenset[str] = frozenset(), optional: frozenset[str] = frozenset()
-) -> type[WireModel]:
-    groups: dict[str, dict[str, Any]] = {"": {}}
-    for column in columns_of(event_type):
-        if not column.pointer or column.name in without:
-            continue
-        group, leaf = _split(column.pointer)
-        groups.setdefault(group or "", {})[leaf] = _field(
-            column, required=column.required and column.name not in optional
-        )
-    top = groups.pop("")
-    top |= {group: _group_field(name, group, fields) for group, fields in groups.items()}
+def _request_model(shape: Shape) -> type[WireModel]:
+    fields = {
+        group: {leaf: _field(column, required=shape.requires(column)) for leaf, column in those}
+        for group, those in shape.columns.items()
+    }
+    top: dict[str, Any] = fields.pop(None)
+    top |= {str(group): _group_field(shape.name, str(group), inside) for group, inside in fields.items()}
     top["metadata"] = (dict[str, Any] | None, Field(None, description="Yours; kept out of scoring and of the record"))
-    return create_model(name, __base__=WireModel, **top)
+    return create_model(shape.name, __base__=WireModel, **top)
 
 
 def _group_field(name: str, group: str, fields: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -104,24 +90,21 @@ def _field(column: Column, *, required: bool) -> tuple[Any, FieldInfo]:
 
 
 def _none_if_unknown(value: object) -> object:
-    return None if value == _UNKNOWN else value
+    return None if value == UNKNOWN else value
 
 
 def _kind(column: Column) -> Any:  # noqa: ANN401  # an annotation has no narrower type
     if column.pointer in _SPECIAL:
         return _SPECIAL[column.pointer]
     if column.type is str:
-        is_long = column.pointer in _LONG_TEXTS
-        constraints = StringConstraints(
-            min_length=1, max_length=_LONG if is_long else _SHORT, pattern=_SEVERAL_LINES if is_long else _ONE_LINE
-        )
-        return Annotated[str, constraints]
+        longest, pattern = length_of(column)
+        return Annotated[str, StringConstraints(min_length=1, max_length=longest, pattern=pattern)]
     return _KINDS.get(column.type, column.type)
 
 
 def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
     def convert(value: object) -> object:
-        if value is None or value == _UNKNOWN:
+        if value is None or value == UNKNOWN:
             return None
         if not isinstance(value, str):
             raise PydanticCustomError("time_type", "Write a time as text, such as 2026-01-02T11:04:07.250Z")
@@ -130,35 +113,16 @@ def _parsed(parse: Callable[[str], Any]) -> BeforeValidator:
     return BeforeValidator(convert)
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise PydanticCustomError("time_format", "Write a time like 2026-01-02T11:04:07.250Z") from error
-    if moment.tzinfo is None:
-        raise PydanticCustomError("time_zone", "The time has no zone; add Z or +08:00")
-    if not _FIRST <= moment < _LAST:
-        raise PydanticCustomError("time_range", "The time must lie between the years 1970 and 2200")
-    return moment.astimezone(UTC)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise PydanticCustomError("date_format", "Write a date like 2026-01-02") from error
-
-
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=_SHORT, pattern=_ONE_LINE)]
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=SHORT, pattern=ONE_LINE)]
 _KINDS: Final[Mapping[type, Any]] = {
-    int: Annotated[int, Field(ge=-_SAFE_INTEGER, le=_SAFE_INTEGER)],
+    int: Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)],
     float: Annotated[float, Field(allow_inf_nan=False)],
-    datetime: Annotated[AwareDatetime, _parsed(_moment)],
-    date: Annotated[date, _parsed(_day)],
+    datetime: Annotated[AwareDatetime, _parsed(parse_moment)],
+    date: Annotated[date, _parsed(parse_day)],
     tuple: Annotated[tuple[_Line, ...], Field(max_length=32), BeforeValidator(_tuple)],
 }
 _SPECIAL: Final[Mapping[str, Any]] = {
@@ -167,11 +131,7 @@ _SPECIAL: Final[Mapping[str, Any]] = {
     "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN)],
 }
 
-TRANSFER_IN: Final = _request_model("TransferIn", Transfer)
-"""The request of an assessment."""
-
-# The server says when it learned of a finding; a caller that retries names the finding itself.
-FINDING_IN: Final = _request_model(
-    "FindingIn", Finding, without=frozenset({"received_at"}), optional=frozenset({"finding_id"})
-)
-"""The request that records a finding."""
+MODELS: Final[Mapping[Shape, type[WireModel]]] = {
+    shape: _request_model(shape) for shape in (TRANSFER, FINDING, SIGNAL, ACCOUNT)
+}
+"""The requests: an assessment or a transfer, a finding, a signal, what is known of an account."""

@@ -41,6 +41,19 @@ class Decisions:
         """Return the decision answered under an idempotency key, or None."""
         return self._find(decision.c.idempotency_key == idempotency_key)
 
+    def page(
+        self, *, before: int | None, limit: int, transfer_id: str | None = None, intervention: str | None = None
+    ) -> list[tuple[int, bytes]]:
+        """Return place and answer of decisions, the newest first, of those before a place."""
+        query = select(decision.c.seq, decision.c.reply).order_by(decision.c.seq.desc()).limit(limit)
+        wanted = ((decision.c.transfer_id, transfer_id), (decision.c.intervention, intervention))
+        for column, value in wanted:
+            query = query if value is None else query.where(column == value)
+        if before is not None:
+            query = query.where(decision.c.seq < before)
+        with self._engine.connect() as connection:
+            return [(seq, bytes(reply)) for seq, reply in connection.execute(query)]
+
     def read_keys(self) -> Iterator[str]:
         """Yield every idempotency key used."""
         query = select(decision.c.idempotency_key).where(decision.c.idempotency_key.is_not(None))

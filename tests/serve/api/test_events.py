@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fraudguard.finding import Finding
+from fraudguard.serve.auth import Scope
 from fraudguard.serve.store.rows import Kind
-from tests.serve.fakes import Service, body_of
+from tests.serve.fakes import PLAN, Service, add_key, body_of
 
 
 def finding_of(**fields: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -77,3 +79,56 @@ def test_a_finding_that_does_not_fit_is_refused(service: Service, change: dict[s
 
     assert (known.status_code, reply.status_code) == (200, status)
     assert service.store.log.count() == 1
+
+
+def test_a_signal_counts_from_its_receipt(service: Service) -> None:
+    """A signal is stored once under its id with the moment we learned of it, and the features see it from then on."""
+    body = {"signal_id": "S1", "signal_type": "sim_changed", "event_time": "2026-01-05T01:30:00Z", "source": "telecom"}
+    body |= {"account_id": "payer-account-1"}
+    service.assess(body_of("T1"))
+    first = service.client.post("/v1/signals", json=body, headers=service.auth)
+    again = service.client.post("/v1/signals", json=body, headers=service.auth)
+    service.assess(body_of("T2"))
+    place = PLAN.names.index("payer_signal_sim_changed")
+    before, after = (vector[place] for vector in service.scorer.vectors)
+
+    assert first.json() == again.json() == {"kind": "signal", "id": "S1", "place": 2}
+    assert again.headers["idempotent-replayed"] == "true"
+    assert np.isnan(before)
+    assert after == 1
+
+
+def test_an_account_is_known_from_its_receipt(service: Service) -> None:
+    """What is known of an account shows in the next assessment."""
+    service.client.post(
+        "/v1/accounts", json={"account_id": "payee-account-1", "account_class": "II"}, headers=service.auth
+    )
+    service.assess(body_of("T1"))
+
+    assert not np.isnan(service.scorer.vectors[0][PLAN.names.index("payee_account_class")])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/signals", {"signal_type": "sim_changed", "event_time": "2026-01-05T01:30:00Z"}),
+        ("/v1/signals", {"signal_type": "telepathy", "event_time": "2026-01-05T01:30:00Z", "account_id": "a"}),
+        ("/v1/accounts", {"opened_at": "2026-01-05"}),
+        ("/v1/accounts", {"account_id": "a", "received_at": "2026-01-05T01:30:00Z"}),
+    ],
+)
+def test_what_does_not_fit_is_refused(service: Service, path: str, body: dict[str, Any]) -> None:
+    """A signal about nobody, an unknown word, an account without id, a moment that is ours to say."""
+    reply = service.client.post(path, json=body, headers=service.auth)
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid")
+    assert service.store.log.count() == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/signals", "/v1/accounts"])
+def test_signals_need_their_scope(service: Service, path: str) -> None:
+    """A key that may only assess may not tell what is known."""
+    token = add_key(service.store, Scope.ASSESS)
+    service.clock.advance(seconds=1)  # keys are read again
+
+    assert service.client.post(path, json={}, headers={"Authorization": f"Bearer {token}"}).status_code == 403

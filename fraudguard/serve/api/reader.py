@@ -1,0 +1,123 @@
+"""The quick reader of requests; what it cannot read goes to the careful one, which names every fault.
+
+It is a msgspec struct made from the same columns as the pydantic model of `fraudguard.serve.api.wire`, and accepts less: a number sent as
+``"unknown"``, or a moment in an unusual form, goes the careful way. What it accepts, the careful reader would read as the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+from fraudguard.column import Column
+from fraudguard.serve.api.shape import (
+    ONE_LINE,
+    SAFE_INTEGER,
+    SHORT,
+    UNKNOWN,
+    Shape,
+    length_of,
+    parse_day,
+    parse_moment,
+    paths_of,
+)
+from fraudguard.serve.api.wire import MODELS, to_columns
+from fraudguard.transfer import AMOUNT_MAX_FEN
+
+__all__ = ["READERS", "Reader"]
+
+_MOMENT: Final = r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)\Z"
+_DAY: Final = r"\A\d{4}-\d\d-\d\d\Z"
+_PARSERS: Final[Mapping[type, Callable[[str], Any]]] = {datetime: parse_moment, date: parse_day}
+
+
+class Reader:
+    """Reads one kind of request.
+
+    Parameters
+    ----------
+    shape : Shape
+        What it may hold.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self._decoder = msgspec.json.Decoder(_struct(shape))
+        columns = {column.name: column for those in shape.columns.values() for _, column in those}
+        self._paths = tuple(
+            (name, group, leaf, _PARSERS.get(columns[name].type), shape.requires(columns[name]))
+            for name, group, leaf in paths_of(shape.event_type)
+            if name in columns
+        )
+
+    def read(self, body: bytes) -> dict[str, Any]:
+        """Return the columns that a request fills in, without those that are absent or unknown.
+
+        Raises
+        ------
+        ValidationError
+            pydantic's, with every fault, if the request does not fit.
+        """
+        try:
+            return self.read_quickly(body)
+        except (msgspec.DecodeError, ValueError):  # ValidationError is one; so are the errors of moments
+            return to_columns(MODELS[self.shape].model_validate_json(body), self.shape.event_type)
+
+    def read_quickly(self, body: bytes) -> dict[str, Any]:
+        """Return the same, or raise msgspec's error or ValueError for what is not read quickly."""
+        request = self._decoder.decode(body)
+        values: dict[str, Any] = {}
+        for name, group, leaf, parse, required in self._paths:
+            holder = request if group is None else getattr(request, group)
+            value = None if holder is None else getattr(holder, leaf)
+            if value is not None and (required or value != UNKNOWN):
+                values[name] = value if parse is None else parse(value)
+        return values
+
+
+def _struct(shape: Shape) -> Any:  # noqa: ANN401  # a struct type made here
+    groups = {group: [_field(leaf, column, shape) for leaf, column in those] for group, those in shape.columns.items()}
+    top: list[Any] = groups.pop(None)
+    for group, fields in groups.items():
+        inside = _made(f"{shape.name}{str(group).title()}", fields)
+        is_required = any(len(field) == 2 for field in fields)  # name and type, no default
+        top.append((group, inside) if is_required else (group, inside | None, None))
+    return _made(shape.name, [*top, ("metadata", dict[str, Any] | None, None)])
+
+
+def _made(name: str, fields: list[Any]) -> Any:  # noqa: ANN401  # a struct type made here
+    return msgspec.defstruct(name, fields, kw_only=True, frozen=True, forbid_unknown_fields=True)
+
+
+def _field(leaf: str, column: Column, shape: Shape) -> tuple[Any, ...]:
+    kind = _kind(column)
+    return (leaf, kind) if shape.requires(column) else (leaf, kind | None, None)
+
+
+def _kind(column: Column) -> Any:  # noqa: ANN401  # an annotation has no narrower type
+    if column.pointer == "/amount/currency":
+        return Literal["CNY"]
+    if column.pointer in {"/amount/value", "/loss_fen"}:
+        return Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
+    if column.type is str:
+        longest, pattern = length_of(column)
+        return Annotated[str, msgspec.Meta(min_length=1, max_length=longest, pattern=_to_the_end(pattern))]
+    return _KINDS.get(column.type, column.type)
+
+
+def _to_the_end(pattern: str) -> str:
+    # In Python's patterns $ also stands before a last line feed.
+    return pattern.removesuffix("$") + r"\Z"
+
+
+_Line = Annotated[str, msgspec.Meta(min_length=1, max_length=SHORT, pattern=_to_the_end(ONE_LINE))]
+_KINDS: Final[Mapping[type, Any]] = {
+    int: Annotated[int, msgspec.Meta(ge=-SAFE_INTEGER, le=SAFE_INTEGER)],
+    datetime: Annotated[str, msgspec.Meta(pattern=_MOMENT)],
+    date: Annotated[str, msgspec.Meta(pattern=_DAY)],
+    tuple: Annotated[tuple[_Line, ...], msgspec.Meta(max_length=32)],
+}
+
+READERS: Final[Mapping[Shape, Reader]] = {shape: Reader(shape) for shape in MODELS}
+"""By what a request may hold."""
