@@ -149,9 +149,9 @@ def load_events(store: "Store", events: Iterator[Event], *, total: int, progress
     from fraudguard.serve.store.rows import Record
 
     done = added = 0
-    place = first_place = store.log.last_place()
+    place = store.log.last_place()
     while group := list(islice(events, _GROUP)):
-        rows = _new_rows(store if first_place else None, group, after=place)
+        rows = _new_rows(store, group, after=place)
         if rows:
             store.write([Record(row) for row in rows])
             place = rows[-1].seq
@@ -160,14 +160,14 @@ def load_events(store: "Store", events: Iterator[Event], *, total: int, progress
     return added
 
 
-def _new_rows(store: "Store | None", group: Sequence[Event], *, after: int) -> list["LogRow"]:
-    """Return the rows of a group that a store does not hold; all of them when there is no store to ask."""
+def _new_rows(store: "Store", group: Sequence[Event], *, after: int) -> list["LogRow"]:
+    """Return the rows of a group that a store does not hold, each once: a dataset may say the same of an account twice."""
     import msgspec
 
     from fraudguard.serve.store.rows import log_row
 
     rows = [log_row(0, event, getattr(event, "event_time", from_ms(0))) for event in group]
-    known = {} if store is None else _known(store, rows)
+    known = _known(store, rows)
     fresh: list[LogRow] = []
     for row in rows:
         body = known.get((row.kind, row.event_id))
