@@ -56,6 +56,11 @@ class Calibration:
         """
         return _sigmoid(self.slope * margin + self.intercept)
 
+    def probability_of(self, margin: float) -> float:
+        """Return the calibrated probability of one raw margin: bit for bit what `probability` gives for it."""
+        log_odds = min(max(self.slope * margin + self.intercept, -_FAR), _FAR)
+        return float(1.0 / (1.0 + np.exp(-log_odds)))
+
 
 def fit_calibration(margin: NDArray[np.float64], fraud: NDArray[np.bool_], *, offset: float = 0.0) -> Calibration:
     """Return the calibration of margins on rows that training did not see.

@@ -88,10 +88,8 @@ class Scorer:
 
     def score(self, vector: NDArray[np.float64]) -> Score:
         """Return the calibrated score of a vector, shape (n_features,)."""
-        probability = self.calibration.probability(self.ensemble.margin(vector))
-        return Score(
-            value=float(probability[0]), model_version=self.version, features_fingerprint=self.plan.fingerprint
-        )
+        probability = self.calibration.probability_of(float(self.ensemble.margin(vector)[0]))
+        return Score(value=probability, model_version=self.version, features_fingerprint=self.plan.fingerprint)
 
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
         """Return what raised the score of a vector, largest first, at most six."""

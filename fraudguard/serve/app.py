@@ -17,6 +17,7 @@ from fraudguard.errors import FraudguardError, NotFoundError
 from fraudguard.features import FeaturePlan, OnlineFeatures
 from fraudguard.serve.api import assessments, events, health
 from fraudguard.serve.api.edge import Edge
+from fraudguard.serve.api.front import Front, Straight
 from fraudguard.serve.api.openapi import describe
 from fraudguard.serve.api.parts import Parts
 from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response, unexpected_response
@@ -87,7 +88,7 @@ def create_app(
         policy_version=judge.policy.version,
         shadow_version=None if shadow is None else shadow.scorer.version,
     )
-    app = FastAPI(
+    app = Front(
         title="fraudguard",
         version=version("fraudguard"),
         summary="Scores bank transfers for telecom fraud while they are still pending",
@@ -103,6 +104,7 @@ def create_app(
         _add_console(app, parts, settings=settings, plan=plan)
     _add_problems(app)
     app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
+    _shorten(app, settings)
     return app
 
 
@@ -135,6 +137,12 @@ def _add_routes(app: FastAPI) -> None:
         return JSONResponse(describe(app))
 
     app.router.routes.append(Route("/openapi.json", openapi))
+
+
+def _shorten(app: Front, settings: Settings) -> None:
+    for route in assessments.router.routes:
+        if isinstance(route, Route) and "POST" in (route.methods or ()):
+            app.shorten("POST", route.path, Edge(Straight(route), settings.body_limit_bytes))
 
 
 def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: FeaturePlan) -> None:

@@ -86,13 +86,13 @@ class KeyRing:
         self._store = store
         self._signing_key = signing_key
         self._clock = clock
-        self._keys: Mapping[str, KeyRow] = {}
+        self._keys: Mapping[str, tuple[KeyRow, Caller]] = {}
         self._read_at_ms = 0
 
     def refresh(self) -> None:
         """Read the keys again, so that one made or revoked elsewhere counts."""
         began_ms = to_ms(self._clock.now())
-        self._keys = {row.prefix: row for row in self._store.keys.list()}
+        self._keys = {row.prefix: (row, _caller_of(row)) for row in self._store.keys.list()}
         self._read_at_ms = began_ms  # last: until then a caller with an unknown key reads for itself
 
     def is_stale_for(self, token: str) -> bool:
@@ -108,16 +108,20 @@ class KeyRing:
         UnauthenticatedError
             If it opens nothing.
         """
-        row = self._keys.get(_prefix(token))
+        row, caller = self._keys.get(_prefix(token), (None, None))
         known = "" if row is None else row.digest
         fits = hmac.compare_digest(keyed_digest(self._signing_key, token), known.ljust(64))
-        if row is None or not fits or not _is_valid(row, self._clock.now()):
+        if row is None or caller is None or not fits or not _is_valid(row, self._clock.now()):
             raise UnauthenticatedError(
                 "the API key is missing, unknown, expired or revoked; send Authorization: Bearer fg_…",
                 "API 密钥缺失、无效、过期或已撤销；请发送 Authorization: Bearer fg_…",
             )
-        scopes = frozenset(Scope(scope) for scope in row.scopes.split())
-        return Caller(prefix=row.prefix, name=row.name, scopes=scopes)
+        return caller
+
+
+def _caller_of(row: KeyRow) -> Caller:
+    scopes = frozenset(Scope(scope) for scope in row.scopes.split())
+    return Caller(prefix=row.prefix, name=row.name, scopes=scopes)
 
 
 def issue_key(

@@ -89,6 +89,7 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
         access_log=False,
         timeout_graceful_shutdown=settings.drain_s,
         server_header=False,
+        proxy_headers=False,  # nobody is believed about where a request comes from
     )
     with store.sole_writer():
         # uvicorn raises the signal again once it has stopped; a clean stop is exit code 0.

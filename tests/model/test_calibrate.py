@@ -76,3 +76,12 @@ def test_one_margin_gives_the_same_as_many(place: int) -> None:
     calibration = Calibration(slope=1.37, intercept=-0.4)
 
     assert calibration.probability(margin[place : place + 1])[0] == calibration.probability(margin)[place]
+
+
+@given(st.lists(st.floats(-800, 800), min_size=1, max_size=40), st.floats(0.05, 3), st.floats(-20, 20))
+def test_one_margin_gives_the_same_bits_as_many(margins: list[float], slope: float, intercept: float) -> None:
+    """A margin alone has the probability that it has among others, to the last bit."""
+    calibration = Calibration(slope=slope, intercept=intercept)
+    many = calibration.probability(np.array(margins))
+
+    assert [calibration.probability_of(margin) for margin in margins] == many.tolist()

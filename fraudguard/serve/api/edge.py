@@ -1,12 +1,12 @@
 """The outermost layer of the service, plain ASGI: request id, size limit, access log."""
 
 import re
-import secrets
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fraudguard.serve.api.problems import TooLargeError
+from fraudguard.serve.naming import new_request_id
 from fraudguard.serve.telemetry import log
 
 __all__ = ["Edge"]
@@ -64,7 +64,7 @@ class Edge:
 
 
 def _request_id(sent: bytes) -> bytes:
-    return sent if _SOUND_ID.fullmatch(sent) else secrets.token_hex(8).encode()
+    return sent if _SOUND_ID.fullmatch(sent) else new_request_id().encode()
 
 
 def _add_id(message: Message, request_id: bytes) -> None:

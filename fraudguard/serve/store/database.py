@@ -15,7 +15,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    insert,
     make_url,
     select,
     text,
@@ -32,6 +31,7 @@ from sqlalchemy.exc import (
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
 from fraudguard.serve.store.alerts import Alerts
 from fraudguard.serve.store.decisions import Decisions
+from fraudguard.serve.store.grouped import insert_rows
 from fraudguard.serve.store.keys import Keys
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
@@ -119,24 +119,14 @@ class Store:
         NotReadyError
             If the log does not end just before the first of them, or cannot be reached.
         """
-        logged = [msgspec.structs.asdict(record.log) for record in records]
-        decided = [
-            {"seq": record.log.seq, **msgspec.structs.asdict(record.decision)}
-            for record in records
-            if record.decision is not None
-        ]
-        shadowed = [
-            {"seq": record.log.seq, **msgspec.structs.asdict(record.shadow)}
-            for record in records
-            if record.shadow is not None
-        ]
+        logged = [msgspec.structs.astuple(record.log) for record in records]
+        decided = [(r.log.seq, *msgspec.structs.astuple(r.decision)) for r in records if r.decision is not None]
+        shadowed = [(r.log.seq, *msgspec.structs.astuple(r.shadow)) for r in records if r.shadow is not None]
         with self.engine.begin() as connection:
             _require_end(connection, records[0].log.seq - 1)
-            connection.execute(insert(log), logged)
-            if decided:
-                connection.execute(insert(decision), decided)
-            if shadowed:
-                connection.execute(insert(shadow), shadowed)
+            insert_rows(connection, log, logged)
+            insert_rows(connection, decision, decided)
+            insert_rows(connection, shadow, shadowed)
 
     @contextlib.contextmanager
     def sole_writer(self) -> Iterator[None]:
