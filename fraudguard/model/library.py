@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraudguard.errors import ArtifactError
+from fraudguard.model.forest import Forest
+from fraudguard.model.tree_text import read_trees
 
-__all__ = ["Ensemble"]
+__all__ = ["Ensemble", "Parts"]
 
 _FLOAT64: Final = 1
 _RAW_SCORE: Final = 1
-_CONTRIBUTIONS: Final = 3
 _FIRST_TREE: Final = 0
 _ALL_TREES: Final = -1
 _ONE_THREAD: Final = b"num_threads=1"
@@ -30,7 +31,7 @@ _FOLDERS: Final = ("lib", "bin", "")
 
 
 class Ensemble:
-    """Trees loaded from a LightGBM text model: raw score and exact contributions of one row.
+    """Trees loaded from a LightGBM text model: raw score of one row by its library, exact contributions by our own.
 
     Calls from several threads wait for each other.
 
@@ -54,32 +55,69 @@ class Ensemble:
         weakref.finalize(self, library.LGBM_BoosterFree, booster)
         _call(library, "BoosterGetNumFeature", booster, ctypes.byref(features))
         self.n_features = features.value
-        self._raw = _Row(library, booster, kind=_RAW_SCORE, n_features=features.value, n_outputs=n_outputs)
-        self._parts = _Row(
-            library, booster, kind=_CONTRIBUTIONS, n_features=features.value, n_outputs=n_outputs * (features.value + 1)
-        )
+        self._raw = _Row(library, booster, n_features=features.value, n_outputs=n_outputs)
+        self._parts = Parts(text) if n_outputs == 1 else None
 
     def margin(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the raw score in log-odds, shape (n_outputs,): bit for bit `booster.predict(raw_score=True)`."""
         return self._raw.predict(vector)
 
     def contributions(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the exact part of each feature in the raw score, and last what a row starts from, shape (n_features + 1,)."""
-        return self._parts.predict(vector)
+        """Return the exact part of each feature in the raw score, and last what a row starts from, shape (n_features + 1,).
+
+        Raises
+        ------
+        ArtifactError
+            If a row has several raw scores.
+        """
+        if self._parts is None:
+            raise ArtifactError("several raw scores have no one explanation", "多个原始分数没有单一的解释")
+        return self._parts.of_row(vector)
+
+
+class Parts:
+    """Exact contributions of the features of a model with one raw score; calls from several threads wait for each other.
+
+    Parameters
+    ----------
+    text : str
+        The model as LightGBM wrote it.
+
+    Raises
+    ------
+    ArtifactError
+        If it cannot be read.
+    """
+
+    def __init__(self, text: str) -> None:
+        trees = read_trees(text)
+        self._forest = Forest(trees)
+        self._expected = trees.expected
+        self._lock = threading.Lock()
+
+    def of_row(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the parts of one row, and last what a row starts from, shape (n_features + 1,)."""
+        parts = np.empty(self._forest.n_features + 1)
+        parts[-1] = self._expected
+        with self._lock:
+            self._forest.contributions(np.require(vector, np.float64, ["C", "W"]), parts[:-1])
+        return parts
+
+    def of_rows(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the parts of many rows, shape (n_rows, n_features + 1)."""
+        return np.array([self.of_row(row) for row in rows]).reshape(len(rows), self._forest.n_features + 1)
 
 
 class _Row:
     """Prediction of one row with buffers of its own; LightGBM calls it a fast config."""
 
-    def __init__(
-        self, library: ctypes.PyDLL, booster: ctypes.c_void_p, *, kind: int, n_features: int, n_outputs: int
-    ) -> None:
+    def __init__(self, library: ctypes.PyDLL, booster: ctypes.c_void_p, *, n_features: int, n_outputs: int) -> None:
         self._lock = threading.Lock()
         self._input = np.zeros(n_features, dtype=np.float64)
         self._output = np.zeros(n_outputs, dtype=np.float64)
         self._length = ctypes.c_int64(0)
         config = ctypes.c_void_p()
-        shape = (kind, _FIRST_TREE, _ALL_TREES, _FLOAT64, ctypes.c_int32(n_features), _ONE_THREAD)
+        shape = (_RAW_SCORE, _FIRST_TREE, _ALL_TREES, _FLOAT64, ctypes.c_int32(n_features), _ONE_THREAD)
         _call(library, "BoosterPredictForMatSingleRowFastInit", booster, *shape, ctypes.byref(config))
         weakref.finalize(self, library.LGBM_FastConfigFree, config)
         self._predict = library.LGBM_BoosterPredictForMatSingleRowFast

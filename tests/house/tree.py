@@ -13,11 +13,12 @@ ROOT: Final = PACKAGE.parent
 MODULES: Final = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 _INLINED: Final = {"codes", "machine"}
 COMPILED: Final = tuple(
-    f"fraudguard.features.{path.stem}"
-    for path in sorted((PACKAGE / "features").glob("*.pxd"))
+    f"fraudguard.{folder}.{path.stem}"
+    for folder in ("features", "model")
+    for path in sorted((PACKAGE / folder).glob("*.pxd"))
     if path.stem not in _INLINED
 )
-"""The kernel: every module with a ``.pxd``, but for those that C has as constants and inline functions."""
+"""The kernel and the trees: every module with a ``.pxd``, but for those that C has as constants and inline functions."""
 
 _FOLDERS: Final = ("fraudguard", "tests", "docs", "scripts", "benchmarks", "notebooks", "data/mappings", ".ci")
 _BUILT: Final = {".git", "_build", "__pycache__", "vendor", "out"}

@@ -38,7 +38,7 @@ def test_contributions_equal_pred_contrib(text: str, rows: np.ndarray) -> None:
 
     parts = np.stack([ensemble.contributions(row) for row in rows[:50]])
 
-    np.testing.assert_array_equal(parts, np.asarray(booster.predict(rows[:50], pred_contrib=True)))
+    np.testing.assert_allclose(parts, np.asarray(booster.predict(rows[:50], pred_contrib=True)), rtol=0, atol=1e-10)
     assert parts.sum(axis=1) == pytest.approx(np.asarray(booster.predict(rows[:50], raw_score=True)))
 
 
