@@ -26,6 +26,7 @@ __all__ = [
     "MANIFEST",
     "MODEL",
     "POLICY",
+    "REFERENCE",
     "SCAM_TYPES",
     "Artifact",
     "digest_of",
@@ -39,6 +40,7 @@ MANIFEST: Final = "manifest.json"
 POLICY: Final = "policy.toml"
 CARD: Final = "card.md"
 SCAM_TYPES: Final = "scam_types.txt"
+REFERENCE: Final = "reference.json"
 _REQUIRED: Final = (MODEL, POLICY, CARD)
 CATALOG_FILE: Final = "catalog_file"
 _UNHASHED: Final = ("version", "created_at", CATALOG_FILE)

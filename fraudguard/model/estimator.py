@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from fraudguard.model.calibrate import Calibration, fit_calibration
-from fraudguard.model.trees import SHAPES, Grown, Growth, Rows, grow, margins
+from fraudguard.model.trees import SHAPES, Grown, Growth, Rows, gains, grow, margins
 from fraudguard.progress import Progress, silent
 
 __all__ = ["FraudModel"]
@@ -214,7 +214,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     def feature_importances_(self) -> NDArray[np.float64]:
         """Gain of each feature, shape (n_features,)."""
         check_is_fitted(self, "text_")
-        return np.asarray(lgb.Booster(model_str=self.text_).feature_importance("gain"), dtype=np.float64)
+        return gains(self.text_)
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401  # scikit-learn's Tags, which ship no types
         tags = super().__sklearn_tags__()

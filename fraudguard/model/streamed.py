@@ -15,6 +15,8 @@ from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
 from fraudguard.labels import Label
 from fraudguard.model.labelling import derive_labels
+from fraudguard.model.reference import Reference
+from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.train import TrainedModel, train
 from fraudguard.progress import Progress, silent
@@ -41,11 +43,14 @@ class Streamed:
         Features of the rows that were learned from.
     score : Series of float64
         Calibrated probabilities of the test window, by ``transfer_id``.
+    reference : Reference
+        What the model was made among.
     """
 
     trained: TrainedModel
     matrix: pd.DataFrame
     score: pd.Series
+    reference: Reference
 
 
 def stream(
@@ -83,7 +88,9 @@ def stream(
     """
     kept, share = chosen_rows(dataset, spec)
     tested = spec.split.is_test(dataset.transfers["event_time"])
+    counted = reference_rows(dataset, spec)
     parts: list[pd.DataFrame] = []
+    among: list[pd.DataFrame] = []
     scores: list[pd.Series] = []
     trained: TrainedModel | None = None
     first = 0
@@ -92,6 +99,8 @@ def stream(
         first += len(stretch)
         if kept[here].any():
             parts.append(stretch[kept[here]])
+        if counted[here].any():
+            among.append(stretch[counted[here]])
         if tested[here].any():
             if trained is None:
                 matrix = _joined(parts)
@@ -104,7 +113,12 @@ def stream(
             f"no transfer is at or after {spec.split.as_of}, where the test begins; give an earlier --as-of",
             f"没有 {spec.split.as_of} 及以后的转账可供测试；请把 --as-of 提前",
         )
-    return Streamed(trained=trained, matrix=_joined(parts), score=pd.concat(scores))
+    return Streamed(
+        trained=trained,
+        matrix=_joined(parts),
+        score=pd.concat(scores),
+        reference=make_reference(_joined(among), dataset, trained),
+    )
 
 
 def chosen_rows(dataset: Dataset, spec: TrainSpec) -> tuple[NDArray[np.bool_], float]:

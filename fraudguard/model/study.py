@@ -19,7 +19,7 @@ from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, compile_plan, replay, replay_stretches
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
-from fraudguard.model.artifact import CARD, MODEL, POLICY, SCAM_TYPES, Artifact
+from fraudguard.model.artifact import CARD, MODEL, POLICY, REFERENCE, SCAM_TYPES, Artifact
 from fraudguard.model.baselines import baseline_scores
 from fraudguard.model.card import card_text
 from fraudguard.model.context import with_context
@@ -28,6 +28,8 @@ from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.evaluation_card import evaluation_card
 from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
+from fraudguard.model.reference import Reference, reference_text
+from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.save import save_artifact
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.split import SplitOptions, split_for
@@ -97,12 +99,15 @@ class Study:
         The model.
     evaluation : Evaluation
         On the test window.
+    reference : Reference
+        What the model was made among, for watching drift.
     """
 
     dataset: Dataset
     matrix: pd.DataFrame
     trained: TrainedModel
     evaluation: Evaluation
+    reference: Reference
 
     def __repr__(self) -> str:
         return f"Study({self.trained!r}, {self.evaluation!r})"
@@ -267,7 +272,8 @@ def run_study(
     tested = spec.split.is_test(dataset.transfers["event_time"])
     with step("评估", "Evaluating") as progress:
         evaluation = _judge(dataset, trained.scorer.score(matrix[tested]), trained, progress=progress)
-    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation)
+    reference = make_reference(matrix[reference_rows(dataset, spec)], dataset, trained)
+    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation, reference=reference)
 
 
 def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: Step) -> Study:
@@ -276,7 +282,13 @@ def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: 
         found = stream(stretches, dataset, spec, plan=compile_plan(catalog))
     with step("评估", "Evaluating") as progress:
         evaluation = _judge(dataset, found.score, found.trained, progress=progress)
-    return Study(dataset=dataset, matrix=found.matrix, trained=found.trained, evaluation=evaluation)
+    return Study(
+        dataset=dataset,
+        matrix=found.matrix,
+        trained=found.trained,
+        evaluation=evaluation,
+        reference=found.reference,
+    )
 
 
 def _judge(dataset: Dataset, score: pd.Series, trained: TrainedModel, *, progress: Progress) -> Evaluation:
@@ -321,6 +333,7 @@ def save_study(
         MODEL: study.trained.scorer.text,
         POLICY: dump_policy(study.trained.policy),
         CARD: card_text(content),
+        REFERENCE: reference_text(study.reference),
     }
     if study.trained.scam_types is not None:
         files[SCAM_TYPES] = study.trained.scam_types.text

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fraudguard.progress import Progress, silent
 
-__all__ = ["SHAPES", "Grown", "Growth", "Rows", "grow", "margins"]
+__all__ = ["SHAPES", "Grown", "Growth", "Rows", "gains", "grow", "margins"]
 
 _LEAST_TREES: Final = 30
 """Early stopping on few frauds may stop by luck after a tree or two; fewer than this rank too coarsely."""
@@ -172,6 +172,22 @@ def grow(train: Rows, valid: Rows | None, growth: Growth, *, progress: Progress 
         n_trees=min(best, booster.num_trees()),
         average_precision=float(score),
     )
+
+
+def gains(text: str) -> NDArray[np.float64]:
+    """Return how much each feature added to the fit of trees.
+
+    Parameters
+    ----------
+    text : str
+        Trees as LightGBM wrote them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_features,)
+        Gain; 0 for a feature that no tree asks.
+    """
+    return np.asarray(lgb.Booster(model_str=text).feature_importance("gain"), dtype=np.float64)
 
 
 def margins(text: str, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: N803  # LightGBM's and scikit-learn's word

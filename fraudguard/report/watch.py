@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from fraudguard.features.known import SOURCE_OF
+from fraudguard.model.arrivals import heard_days, signal_sources
 from fraudguard.report.style import PALETTE, Display, Lang, corner, drawing, empty, headline, readable
-from fraudguard.signal import SignalSource, SignalType
 from fraudguard.tables import Dataset
 from fraudguard.wording import Bilingual, word
 
@@ -21,7 +20,6 @@ _STEPS: Final = (0.0, 0.10, 0.25)
 _COLOURS: Final = ("#EEF3F6", "#F2C66D", "#C8553D")
 _MOST_FEATURES: Final = 20
 _DAY: Final = pd.Timedelta(days=1)
-_HEARD: Final = pd.Timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
@@ -132,25 +130,11 @@ class CoverageDisplay(Display):
             else pd.DatetimeIndex([])
         )
         signals = dataset.signals
-        source = _sources(signals) if len(signals) else pd.Series(dtype="str")
-        rows = {}
-        for name in SignalSource:
-            heard = (
-                signals.loc[(source == str(name)).to_numpy(), "received_at"]
-                if len(signals)
-                else pd.Series(dtype="datetime64[ms, UTC]")
-            )
-            received = np.sort(heard.to_numpy(dtype="datetime64[ms]"))
-            ends = (
-                (period + _DAY).tz_localize(None).to_numpy(dtype="datetime64[ms]")
-                if len(period)
-                else np.array([], dtype="datetime64[ms]")
-            )
-            before = np.searchsorted(received, ends) - np.searchsorted(received, ends - np.timedelta64(_HEARD))
-            rows[str(name)] = {
-                "n_signals": len(received),
-                "covered_share": float((before > 0).mean()) if len(ends) else 0.0,
-            }
+        n_signals = signal_sources(signals).value_counts()
+        rows = {
+            source: {"n_signals": int(n_signals.get(source, 0)), "covered_share": float(heard.mean()) if len(period) else 0.0}
+            for source, heard in heard_days(signals, list(period + _DAY)).items()
+        }
         return cls(sources=pd.DataFrame.from_dict(rows, orient="index").rename_axis("source"), days=len(period))
 
     def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
@@ -184,8 +168,3 @@ class CoverageDisplay(Display):
         """Return one row a source."""
         return self.sources.reset_index()
 
-
-def _sources(signals: pd.DataFrame) -> "pd.Series[str]":
-    usual = signals["signal_type"].map({str(kind): str(SOURCE_OF[kind]) for kind in SignalType})
-    stated = signals["source"] if "source" in signals else pd.Series(None, index=signals.index, dtype="str")
-    return stated.fillna(usual).astype("str")
