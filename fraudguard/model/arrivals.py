@@ -93,7 +93,9 @@ def heard_days(signals: pd.DataFrame, day_ends: Sequence[datetime]) -> dict[str,
     ends, source = _ms(day_ends), signal_sources(signals)
     heard = {}
     for name in SignalSource:
-        received = np.sort(_values(signals.loc[(source == str(name)).to_numpy(), "received_at"])) if len(signals) else []
+        received = (
+            np.sort(_values(signals.loc[(source == str(name)).to_numpy(), "received_at"])) if len(signals) else []
+        )
         before = np.searchsorted(received, ends) - np.searchsorted(received, ends - np.timedelta64(_HEARD))
         heard[str(name)] = before > 0
     return heard

@@ -1,5 +1,6 @@
 """Take down what a model is made among, while its features are at hand."""
 
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -83,7 +84,7 @@ def make_reference(rows: pd.DataFrame, dataset: Dataset, trained: TrainedModel) 
     inside, drawn = _inside(times, spec), reference_rows(dataset, spec)
     begin, until = _moment(times[inside].min()), _moment(times[inside].max())
     weeks = Weeks.until(spec.split.as_of, begin=begin, time_zone=zone)
-    received = _later_half(weeks)
+    received = _settled(weeks, spec.split.maturity)
     return Reference(
         begin=begin,
         until=until,
@@ -155,9 +156,7 @@ def _volume(times: "pd.Series[pd.Timestamp]", weeks: Weeks) -> VolumeReference |
         return None
     counts = daily_counts(times, weeks).astype(np.float64)
     weekday = np.array([(end - timedelta(days=1)).weekday() for end in weeks.days_ends])
-    means = np.array([
-        counts[weekday == day].mean() if (weekday == day).any() else counts.mean() for day in range(7)
-    ])
+    means = np.array([counts[weekday == day].mean() if (weekday == day).any() else counts.mean() for day in range(7)])
     return VolumeReference(
         weekdays=tuple(means.tolist()), dispersion=_dispersion(counts, means[weekday], lost=7), n_days=len(counts)
     )
@@ -171,9 +170,10 @@ def _dispersion(counts: NDArray[np.float64], means: NDArray[np.float64], *, lost
     return max(float(np.sum((counts[held] - means[held]) ** 2 / means[held]) / free), 1.0)
 
 
-def _later_half(weeks: Weeks) -> Weeks:
-    """Return the weeks in which findings come in as they always will: those on the first transfers are late."""
-    return Weeks(edges=weeks.edges[len(weeks) // 2 :])
+def _settled(weeks: Weeks, maturity: timedelta) -> Weeks:
+    """Return the weeks in which findings come in as they always will: in the first ones those on earlier transfers are wanting."""
+    late = math.ceil(maturity / timedelta(days=7))
+    return Weeks(edges=weeks.edges[min(late, len(weeks) // 2) :])
 
 
 def _findings(findings: pd.DataFrame, weeks: Weeks) -> Iterator[FindingReference]:

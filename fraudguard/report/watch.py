@@ -132,7 +132,10 @@ class CoverageDisplay(Display):
         signals = dataset.signals
         n_signals = signal_sources(signals).value_counts()
         rows = {
-            source: {"n_signals": int(n_signals.get(source, 0)), "covered_share": float(heard.mean()) if len(period) else 0.0}
+            source: {
+                "n_signals": int(n_signals.get(source, 0)),
+                "covered_share": float(heard.mean()) if len(period) else 0.0,
+            }
             for source, heard in heard_days(signals, list(period + _DAY)).items()
         }
         return cls(sources=pd.DataFrame.from_dict(rows, orient="index").rename_axis("source"), days=len(period))
@@ -167,4 +170,3 @@ class CoverageDisplay(Display):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a source."""
         return self.sources.reset_index()
-
