@@ -91,7 +91,7 @@ def heard_days(signals: pd.DataFrame, day_ends: Sequence[datetime]) -> dict[str,
         One for every `SignalSource`.
     """
     ends, source = _ms(day_ends), signal_sources(signals)
-    heard = {}
+    heard: dict[str, NDArray[np.bool_]] = {}
     for name in SignalSource:
         received = (
             np.sort(_values(signals.loc[(source == str(name)).to_numpy(), "received_at"])) if len(signals) else []

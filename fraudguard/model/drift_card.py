@@ -1,19 +1,19 @@
 """A drift report as people read it: tables of text, for a notebook, a page and the terminal."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from fraudguard.model.drift_gate import DriftLimits
+from fraudguard.model.drift_gate import DriftFailure, DriftLimits
 from fraudguard.model.drift_rows import PSI_TO_ACT, PSI_TO_WATCH, FeatureDrift
-from fraudguard.model.drift_words import DIED, KINDS, MEASURES, source_name
+from fraudguard.model.drift_words import DIED, KINDS, MEASURES, limit_text, source_name
 from fraudguard.wording import Bilingual, word
 from fraudguard.wording.markup import Table, card, tinted
 
 if TYPE_CHECKING:
     from fraudguard.model.drift import DriftReport
 
-__all__ = ["drift_card", "drift_markdown", "drift_tables", "drift_text"]
+__all__ = ["drift_card", "drift_markdown", "drift_tables", "drift_text", "marked"]
 
 _MOST_FEATURES: Final = 15
 _MOST_WEEKS: Final = 8
@@ -68,7 +68,7 @@ def drift_markdown(report: "DriftReport", *, lang: str) -> str:
     str
         Ends with a newline.
     """
-    blocks = [_block(table) for table in drift_tables(report, lang, _marked) if table.rows]
+    blocks = [_block(table) for table in drift_tables(report, lang, marked) if table.rows]
     notes = "\n".join(f"- {note.text(lang)}" for note in _NOTES)
     return "\n\n".join([drift_text(report).text(lang), *blocks, notes]) + "\n"
 
@@ -78,7 +78,21 @@ def _block(table: Table) -> str:
     return f"## {table.title}\n\n" + "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _marked(text: str, level: int) -> str:
+def marked(text: str, level: int) -> str:
+    """Return a cell's text with a mark where it is bad, for where there is no colour.
+
+    Parameters
+    ----------
+    text : str
+        Of the cell.
+    level : {0, 1, 2}
+        How bad.
+
+    Returns
+    -------
+    str
+        The text, with an exclamation mark at level 2.
+    """
     return f"{text} !" if level == 2 else text
 
 
@@ -135,12 +149,19 @@ def _gate_table(report: "DriftReport", lang: str, tint: Tint) -> Table:
     rows = []
     for name, limit in DriftLimits().to_dict().items():
         mine = [failure for failure in failed if failure.measure == name]
-        said = [failure.said().text(lang) for failure in mine[:3]]
-        more = Bilingual(f"另有 {len(mine) - 3} 项", f"{len(mine) - 3} more").text(lang)
-        told = "；".join([*said, more] if len(mine) > 3 else said) or Bilingual("通过", "passed").text(lang)
-        rows.append((MEASURES[name].text(lang), f"{limit:g}", tint(told, 2 if mine else 0)))
+        limited = limit_text(name, limit or 0.0).replace("+", "±")
+        rows.append((MEASURES[name].text(lang), limited, tint(_told(mine, lang), 2 if mine else 0)))
     columns = ("", "限值", "") if lang == "zh" else ("", "limit", "")
     return Table(title=Bilingual("门槛（默认限值）", "Gate (usual limits)").text(lang), columns=columns, rows=rows)
+
+
+def _told(failed: Sequence[DriftFailure], lang: str) -> str:
+    if not failed:
+        return Bilingual("通过", "passed").text(lang)
+    said = [failure.brief().text(lang) for failure in failed[:3]]
+    if len(failed) > 3:
+        said.append(Bilingual(f"另有 {len(failed) - 3} 项", f"{len(failed) - 3} more").text(lang))
+    return Bilingual("；", "; ").text(lang).join(said)
 
 
 def _shown(report: "DriftReport") -> range:
@@ -153,7 +174,7 @@ def _feature_table(report: "DriftReport", lang: str, tint: Tint) -> Table:
         ("特征", "增益占比", *weeks, "偶然", "平时", "缺失"),
         ("feature", "gain", *weeks, "chance", "usual", "missing"),
     )
-    rows = [_feature_row(one, report, lang, tint) for one in report.features[:_MOST_FEATURES]]
+    rows = [_feature_row(one, report, lang=lang, tint=tint) for one in report.features[:_MOST_FEATURES]]
     title = Bilingual(
         f"特征 PSI（{len(report.features)} 个中的前 {len(rows)} 个）",
         f"PSI of features (first {len(rows)} of {len(report.features)})",
@@ -161,7 +182,7 @@ def _feature_table(report: "DriftReport", lang: str, tint: Tint) -> Table:
     return Table(title=title.text(lang), columns=zh if lang == "zh" else en, rows=rows)
 
 
-def _feature_row(one: FeatureDrift, report: "DriftReport", lang: str, tint: Tint) -> tuple[str, ...]:
+def _feature_row(one: FeatureDrift, report: "DriftReport", *, lang: str, tint: Tint) -> tuple[str, ...]:
     died = f" · {DIED[one.died].text(lang)}" if one.died else ""
     return (
         f"{one.name} · {one.title.text(lang)}",

@@ -1,14 +1,14 @@
 """The gate of a drift report: how far each measure may move, and what moved further."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from fraudguard.errors import DefinitionError
-from fraudguard.model.drift_rows import PSI_TO_ACT, VolumeWeek
-from fraudguard.model.drift_words import DIED, KINDS, MEASURES, source_name
+from fraudguard.model.drift_rows import PSI_TO_ACT
+from fraudguard.model.drift_words import DIED, KINDS, MEASURES, limit_text, source_name
 from fraudguard.wording import Bilingual, word
 
 if TYPE_CHECKING:
@@ -120,23 +120,14 @@ class DriftFailure:
 
     def said(self) -> Bilingual:
         """Return it in a few words."""
-        measure, what = MEASURES[self.measure], self.what
-        named, figures = (f" {what.zh}", f" {what.en}") if self.name else ("", ""), self._figures()
-        return Bilingual(
-            f"{measure.zh}{named[0]}：{figures}（{self.week:%m-%d} 起一周）",
-            f"{measure.en}{named[1]}: {figures} (week of {self.week:%m-%d})",
-        )
+        measure, brief = MEASURES[self.measure], self.brief()
+        return Bilingual(f"{measure.zh}：{brief.zh}", f"{measure.en}: {brief.en}")
 
-    def _figures(self) -> str:
-        if self.measure in {"alerts", "label_rate"} and self.reached < 1:
-            return f"{_figure(self.reached)} < 1/{self.limit:g}"
-        # A day without a transfer fails whatever the sum of its week is.
-        sign = ">" if self.reached > self.limit else "≤"
-        return f"{_figure(self.reached)} {sign} {self.limit:g}"
-
-
-def _figure(value: float) -> str:
-    return f"{value:.2f}" if math.isfinite(value) else "∞"
+    def brief(self) -> Bilingual:
+        """Return it without the measure's name."""
+        reached = limit_text(self.measure, self.reached)
+        zh, en = (f"{self.what.zh} ", f"{self.what.en} ") if self.name else ("", "")
+        return Bilingual(f"{zh}{reached}（{self.week:%m-%d} 起一周）", f"{en}{reached} (week of {self.week:%m-%d})")
 
 
 def failures_of(report: "DriftReport", limits: DriftLimits) -> tuple[DriftFailure, ...]:
@@ -154,14 +145,16 @@ def failures_of(report: "DriftReport", limits: DriftLimits) -> tuple[DriftFailur
     tuple of DriftFailure
         Empty where the gate is passed.
     """
-    found = [*_features(report, limits), *_weekly(report, limits)]
-    kept: dict[tuple[str, str], DriftFailure] = {}
-    for failure in found:
-        key = failure.measure, failure.name
-        if key not in kept or _distance(failure) > _distance(kept[key]):
-            kept[key] = failure
-    order = {name: place for place, name in enumerate(DriftLimits.names())}
-    return tuple(sorted(kept.values(), key=lambda failure: order[failure.measure]))
+    asked = [(measure, limit) for measure, limit in limits.to_dict().items() if limit is not None]
+    return tuple(failure for measure, limit in asked for failure in _worst(_FOUND[measure](report, limit)))
+
+
+def _worst(failures: Iterable[DriftFailure]) -> Iterable[DriftFailure]:
+    worst: dict[str, DriftFailure] = {}
+    for failure in failures:
+        if failure.name not in worst or _distance(failure) > _distance(worst[failure.name]):
+            worst[failure.name] = failure
+    return worst.values()
 
 
 def _distance(failure: DriftFailure) -> float:
@@ -170,77 +163,75 @@ def _distance(failure: DriftFailure) -> float:
     return max(failure.reached, 1 / failure.reached if failure.reached else math.inf)
 
 
-def _features(report: "DriftReport", limits: DriftLimits) -> Iterator[DriftFailure]:
-    used = [feature for feature in report.features if feature.gain > 0]
-    for feature in used:
-        if limits.psi is not None and feature.has_moved(limits.psi):
-            yield DriftFailure(
-                measure="psi", name=feature.name, what=Bilingual(feature.name, feature.name),
-                week=report.begins[feature.worst], reached=feature.psi[feature.worst], limit=limits.psi,
-            )  # fmt: skip
-    dead = [feature for feature in used if feature.died]
-    if limits.dead is not None and len(dead) > limits.dead:
-        for feature in dead:
-            died = DIED[feature.died]
-            yield DriftFailure(
-                measure="dead", name=feature.name,
-                what=Bilingual(f"{feature.name}（{died.zh}）", f"{feature.name} ({died.en})"),
-                week=report.begins[-1], reached=len(dead), limit=limits.dead,
-            )  # fmt: skip
+def _moved(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.features:
+        if one.gain > 0 and one.has_moved(limit):
+            named = Bilingual(one.name, one.name)
+            yield _failure("psi", report.begins[one.worst], one.psi[one.worst], limit=limit, what=named)
 
 
-def _weekly(report: "DriftReport", limits: DriftLimits) -> Iterator[DriftFailure]:
-    said = _Said(report)
-    if limits.score is not None:
-        for score in report.scores:
-            if score.has_moved(limits.score):
-                yield said.failure("score", score.week, score.psi, limit=limits.score)
-    if limits.alerts is not None:
-        for step in report.alerts:
-            if step.differs_by(limits.alerts):
-                what = Bilingual(
-                    word("intervention", step.intervention, "zh"), word("intervention", step.intervention, "en")
-                )
-                yield said.failure("alerts", step.week, step.ratio, limit=limits.alerts, what=what)
-    if limits.volume is not None:
-        for volume in report.volumes:
-            if volume.has_moved(limits.volume):
-                reached = abs(volume.ratio - 1)
-                yield said.failure("volume", volume.week, reached, limit=limits.volume, what=_empty(volume))
-    yield from _senders(report, limits, said)
+def _dead(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    dead = [one for one in report.features if one.gain > 0 and one.died]
+    if len(dead) > limit:
+        for one in dead:
+            died = DIED[one.died]
+            named = Bilingual(f"{one.name}（{died.zh}）", f"{one.name} ({died.en})")
+            yield _failure("dead", report.begins[-1], len(dead), limit=limit, what=named)
 
 
-def _senders(report: "DriftReport", limits: DriftLimits, said: "_Said") -> Iterator[DriftFailure]:
-    if limits.label_rate is not None:
-        for finding in report.findings:
-            if finding.differs_by(limits.label_rate):
-                name, kind = source_name(finding.source), KINDS[finding.kind]
-                what = Bilingual(f"{name.zh}·{kind.zh}", f"{name.en}, {kind.en}")
-                yield said.failure("label_rate", finding.week, finding.ratio, limit=limits.label_rate, what=what)
-    if limits.coverage is not None:
-        for signal in report.signals:
-            if signal.has_fallen(limits.coverage):
-                what = Bilingual(*(word("signal_source", signal.source, lang) for lang in ("zh", "en")))
-                fallen = signal.covered_before - signal.covered
-                yield said.failure("coverage", signal.week, fallen, limit=limits.coverage, what=what)
+def _scores(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.scores:
+        if one.has_moved(limit):
+            yield _failure("score", report.begins[one.week], one.psi, limit=limit)
 
 
-def _empty(volume: VolumeWeek) -> Bilingual | None:
-    n = volume.empty_days
-    return Bilingual(f"{n} 天没有转账", f"{n} days without a transfer") if n else None
+def _alerts(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.alerts:
+        if one.differs_by(limit):
+            named = Bilingual(
+                word("intervention", one.intervention, "zh"), word("intervention", one.intervention, "en")
+            )
+            yield _failure("alerts", report.begins[one.week], one.ratio, limit=limit, what=named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Makes failures of a report's weeks."""
+def _volumes(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.volumes:
+        if one.has_moved(limit):
+            n = one.empty_days
+            named = Bilingual(f"{n} 天没有转账", f"{n} day{'s' * (n > 1)} without a transfer") if n else None
+            yield _failure("volume", report.begins[one.week], one.ratio - 1, limit=limit, what=named)
 
-    report: "DriftReport"
 
-    def failure(
-        self, measure: str, week: int, reached: float, *, limit: float, what: Bilingual | None = None
-    ) -> DriftFailure:
-        named = what or Bilingual("–", "–")
-        return DriftFailure(
-            measure=measure, name="" if what is None else what.en, what=named, week=self.report.begins[week],
-            reached=reached, limit=limit,
-        )  # fmt: skip
+def _findings(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.findings:
+        if one.differs_by(limit):
+            source, kind = source_name(one.source), KINDS[one.kind]
+            named = Bilingual(f"{source.zh}·{kind.zh}", f"{source.en}, {kind.en}")
+            yield _failure("label_rate", report.begins[one.week], one.ratio, limit=limit, what=named)
+
+
+def _signals(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
+    for one in report.signals:
+        if one.has_fallen(limit):
+            named = Bilingual(word("signal_source", one.source, "zh"), word("signal_source", one.source, "en"))
+            yield _failure(
+                "coverage", report.begins[one.week], one.covered - one.covered_before, limit=limit, what=named
+            )
+
+
+def _failure(
+    measure: str, week: datetime, reached: float, *, limit: float, what: Bilingual | None = None
+) -> DriftFailure:
+    name, named = ("", Bilingual("–", "–")) if what is None else (what.en, what)
+    return DriftFailure(measure=measure, name=name, what=named, week=week, reached=reached, limit=limit)
+
+
+_FOUND: Final[dict[str, Callable[["DriftReport", float], Iterator[DriftFailure]]]] = {
+    "psi": _moved,
+    "score": _scores,
+    "alerts": _alerts,
+    "volume": _volumes,
+    "label_rate": _findings,
+    "coverage": _signals,
+    "dead": _dead,
+}

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from fraudguard.errors import DataError
-from fraudguard.features import FeaturePlan
+from fraudguard.features import CATALOG, Catalog, FeaturePlan, replay, replay_stretches
 from fraudguard.model.apply import Window
 from fraudguard.model.arrivals import FINDING_KINDS, daily_counts, finding_counts, heard_days
 from fraudguard.model.artifact import Artifact
@@ -26,11 +27,13 @@ from fraudguard.model.drift_rows import (
 )
 from fraudguard.model.psi import bin_counts, expected_psi, psi, rate_z
 from fraudguard.model.reference import FeatureReference, Reference, load_reference
+from fraudguard.model.streamed import LARGE
 from fraudguard.model.study import Study
 from fraudguard.model.weeks import Weeks, last_midnight
+from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
 
-__all__ = ["Watched", "watch_drift"]
+__all__ = ["Watched", "replayed", "watch_drift"]
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -113,7 +116,7 @@ def watch_drift(
     DataError
         If there is not a whole day to look at, or the data end before the model was built and no beginning is given.
     """
-    chosen = _weeks(watched, dataset, window or Window(), weeks)
+    chosen = _weeks(watched, dataset, window or Window(), most=weeks)
     times = dataset.transfers["event_time"]
     week = chosen.of(times)
     counted = _Counts.of(watched.reference, chosen)
@@ -138,7 +141,29 @@ def watch_drift(
     )
 
 
-def _weeks(watched: Watched, dataset: Dataset, window: Window, most: int | None) -> Weeks:
+def replayed(dataset: Dataset, *, catalog: Catalog = CATALOG, progress: Progress = silent) -> Iterable[pd.DataFrame]:
+    """Return the features of a dataset as `watch_drift` takes them: at once, or of a large one a stretch at a time.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Transfers, account rows, signals, findings.
+    catalog : Catalog
+        What to compute.
+    progress : Progress
+        Told how many transfers are done.
+
+    Returns
+    -------
+    iterable of DataFrame
+        To be read once.
+    """
+    if len(dataset.transfers) > LARGE:
+        return replay_stretches(dataset, catalog=catalog, progress=progress)
+    return [replay(dataset, catalog=catalog, progress=progress)]
+
+
+def _weeks(watched: Watched, dataset: Dataset, window: Window, *, most: int | None) -> Weeks:
     times, zone = dataset.transfers["event_time"], watched.reference.time_zone
     if times.empty:
         raise DataError("the dataset has no transfers; there is nothing to watch", "数据集没有转账，无从监测")
@@ -288,7 +313,7 @@ def _volumes(times: "pd.Series[pd.Timestamp]", weeks: Weeks, reference: Referenc
     usual = np.array([before.weekdays[(end - _DAY).weekday()] for end in weeks.days_ends])
     counts = daily_counts(times, weeks)
     edges = np.concatenate([[0], np.cumsum(weeks.days)])
-    for week, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for week, (begin, end) in enumerate(pairwise(edges)):
         count, expected = int(counts[begin:end].sum()), float(usual[begin:end].sum())
         evidence = sum(before.weekdays) * before.n_days / 7
         yield VolumeWeek(
@@ -320,6 +345,6 @@ def _signals(dataset: Dataset, weeks: Weeks, reference: Reference) -> Iterator[S
     before = {one.source: one.covered_share for one in reference.signals}
     edges = np.concatenate([[0], np.cumsum(weeks.days)])
     for source, heard in heard_days(dataset.signals, weeks.days_ends).items():
-        for week, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for week, (begin, end) in enumerate(pairwise(edges)):
             covered = float(heard[begin:end].mean())
             yield SignalWeek(week=week, source=source, covered=covered, covered_before=before.get(source, 0.0))

@@ -1,19 +1,20 @@
 """The words of a drift report."""
 
+import math
 from typing import Final
 
 from fraudguard.wording import Bilingual
 
-__all__ = ["DIED", "KINDS", "MEASURES", "source_name"]
+__all__ = ["DIED", "KINDS", "MEASURES", "limit_text", "source_name"]
 
 MEASURES: Final = {
     "psi": Bilingual("特征漂移 PSI", "feature PSI"),
     "score": Bilingual("分数漂移 PSI", "score PSI"),
-    "alerts": Bilingual("预警笔数之比", "alerts against before"),
-    "volume": Bilingual("笔数偏离", "volume off by"),
-    "label_rate": Bilingual("结论数之比", "findings against before"),
-    "coverage": Bilingual("信号覆盖下降", "signal coverage fell by"),
-    "dead": Bilingual("失效的特征数", "dead features"),
+    "alerts": Bilingual("达到各级的笔数", "transfers that reach a step"),
+    "volume": Bilingual("笔数", "volume"),
+    "label_rate": Bilingual("各来源的结论数", "findings of a source"),
+    "coverage": Bilingual("信号覆盖", "signal coverage"),
+    "dead": Bilingual("失效的特征", "dead features"),
 }
 """What each limit is about."""
 
@@ -26,6 +27,9 @@ KINDS: Final = {
 
 DIED: Final = {"missing": Bilingual("全部缺失", "all missing"), "constant": Bilingual("不再变化", "constant")}
 """How a feature dies."""
+
+_TIMES: Final = ("alerts", "label_rate")
+_SHARES: Final = ("volume", "coverage")
 
 _SOURCES: Final = {
     "officer": Bilingual("处置员", "officers"),
@@ -53,3 +57,28 @@ def source_name(source: str) -> Bilingual:
         The code itself for one that has no name.
     """
     return _SOURCES.get(source, Bilingual(source, source))
+
+
+def limit_text(measure: str, value: float) -> str:
+    """Return how far a measure moved, or may move, as people read it.
+
+    Parameters
+    ----------
+    measure : str
+        A key of `MEASURES`.
+    value : float
+        Times, a share, or a number as it is.
+
+    Returns
+    -------
+    str
+        Short.
+
+    Examples
+    --------
+    >>> limit_text("alerts", 3.14159), limit_text("volume", -0.42), limit_text("psi", 0.314)
+    ('3.1×', '-42%', '0.31')
+    """
+    if measure in _TIMES:
+        return f"{value:.2g}×" if math.isfinite(value) else "∞×"
+    return f"{100 * value:+.0f}%" if measure in _SHARES else f"{value:.2f}".removesuffix(".00")

@@ -6,6 +6,7 @@ Counts only, no row of anybody. The file stands in the model folder beside the m
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -243,16 +244,16 @@ def load_reference(artifact: Artifact) -> Reference:
             f"{artifact.folder} 没有 {REFERENCE}：该模型训练时还不能监测漂移；请用 fraudguard train 重新训练",
         )
     try:
-        written_as = msgspec.json.decode(artifact.text(REFERENCE), type=dict)["format"]
-        if written_as == _FORMAT:
-            return msgspec.json.decode(artifact.text(REFERENCE), type=Reference)
-    except (msgspec.DecodeError, KeyError) as error:
-        raise _unreadable(f"{path}", f"{error}") from error
-    raise _unreadable(f"{path}", f"format {written_as}, this fraudguard reads {_FORMAT}")
+        plain = msgspec.json.decode(artifact.text(REFERENCE))
+        if plain["format"] != _FORMAT:
+            raise ArtifactError(*_unreadable(path, f"format {plain['format']}, this fraudguard reads {_FORMAT}"))
+        return msgspec.convert(plain, Reference)
+    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
+        raise ArtifactError(*_unreadable(path, f"{error}")) from error
 
 
-def _unreadable(path: str, what: str) -> ArtifactError:
-    return ArtifactError(
+def _unreadable(path: Path, what: str) -> tuple[str, str]:
+    return (
         f"{path} cannot be read ({what}); train the model again with `fraudguard train`",
         f"{path} 无法读取（{what}）；请用 fraudguard train 重新训练",
     )

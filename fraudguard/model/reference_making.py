@@ -90,7 +90,7 @@ def make_reference(rows: pd.DataFrame, dataset: Dataset, trained: TrainedModel) 
         until=until,
         time_zone=zone,
         n_rows=len(rows),
-        features=tuple(_features(rows, weeks.of(times[drawn]), weeks, trained)),
+        features=tuple(_features(rows, weeks.of(times[drawn]), trained, n_weeks=len(weeks))),
         score=_score(trained),
         volume=_volume(times, weeks),
         finding_transfers=int((received.of(times) >= 0).sum()),
@@ -107,7 +107,7 @@ def _inside(times: "pd.Series[pd.Timestamp]", spec: TrainSpec) -> NDArray[np.boo
 
 
 def _features(
-    rows: pd.DataFrame, week: NDArray[np.int64], weeks: Weeks, trained: TrainedModel
+    rows: pd.DataFrame, week: NDArray[np.int64], trained: TrainedModel, *, n_weeks: int
 ) -> Iterator[FeatureReference]:
     plan: FeaturePlan = trained.scorer.plan
     gain = gains(trained.scorer.text)
@@ -116,7 +116,7 @@ def _features(
         values = rows.iloc[:, place].to_numpy(dtype=np.float64)
         edges = _edges(column, values)
         # Rows in no whole week are counted, too, as a group of their own.
-        counts = bin_counts(values, edges, group=week + 1, n_groups=len(weeks) + 1)
+        counts = bin_counts(values, edges, group=week + 1, n_groups=n_weeks + 1)
         yield FeatureReference(
             name=column.name,
             edges=edges,

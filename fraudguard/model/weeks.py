@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -70,9 +71,7 @@ class Weeks:
     @property
     def days(self) -> tuple[int, ...]:
         """How many days each week has."""
-        return tuple(
-            (after.date() - before.date()).days for before, after in zip(self.edges, self.edges[1:], strict=False)
-        )
+        return tuple((after.date() - before.date()).days for before, after in pairwise(self.edges))
 
     @property
     def days_ends(self) -> tuple[datetime, ...]:
