@@ -57,7 +57,7 @@ def drift_command(
     if html is not None:
         report.write_html(html, lang=output.lang)
     if as_json:
-        output.write_json(report.to_dict())
+        output.write_json(report.to_dict(limits if fail_over else None))
     else:
         _print(report)
     _require(report.check(limits))
@@ -94,9 +94,8 @@ def _print(report: "DriftReport") -> None:
 
 
 def _require(failed: tuple["DriftFailure", ...]) -> None:
+    from fraudguard.model.drift_gate import failures_text
+
     if failed:
-        said = [failure.said() for failure in failed]
-        raise GateError(
-            f"moved beyond the gate: {'; '.join(one.en for one in said)}",
-            f"超出门槛：{'；'.join(one.zh for one in said)}",
-        )
+        said = failures_text(failed)
+        raise GateError(f"moved beyond the gate: {said.en}", f"超出门槛：{said.zh}")

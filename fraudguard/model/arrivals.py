@@ -91,11 +91,11 @@ def heard_days(signals: pd.DataFrame, day_ends: Sequence[datetime]) -> dict[str,
         One for every `SignalSource`.
     """
     ends, source = _ms(day_ends), signal_sources(signals)
+    if signals.empty:
+        return {str(name): np.zeros(len(ends), dtype=bool) for name in SignalSource}
     heard: dict[str, NDArray[np.bool_]] = {}
     for name in SignalSource:
-        received = (
-            np.sort(_values(signals.loc[(source == str(name)).to_numpy(), "received_at"])) if len(signals) else []
-        )
+        received = np.sort(_values(signals.loc[(source == str(name)).to_numpy(), "received_at"]))
         before = np.searchsorted(received, ends) - np.searchsorted(received, ends - np.timedelta64(_HEARD))
         heard[str(name)] = before > 0
     return heard

@@ -156,9 +156,10 @@ class DriftReport:
         ]
         return pd.DataFrame(rows, columns=["source", "week", "covered", "before"])
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON; what is not defined is None."""
-        derived = {"weeks": list(self.weeks), "failures": [asdict(failure) for failure in self.check()]}
+    def to_dict(self, limits: DriftLimits | None = None) -> dict[str, Any]:
+        """Return plain values for JSON, with what fails the limits, or the usual ones; what is not defined is None."""
+        asked = limits or DriftLimits()
+        derived = {"limits": asked.to_dict(), "failures": [asdict(failure) for failure in self.check(asked)]}
         plain: dict[str, Any] = _plain(asdict(self) | derived)
         return plain
 

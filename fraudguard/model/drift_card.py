@@ -1,10 +1,10 @@
 """A drift report as people read it: tables of text, for a notebook, a page and the terminal."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from fraudguard.model.drift_gate import DriftFailure, DriftLimits
+from fraudguard.model.drift_gate import DriftLimits, brief_text
 from fraudguard.model.drift_rows import PSI_TO_ACT, PSI_TO_WATCH, FeatureDrift
 from fraudguard.model.drift_words import DIED, KINDS, MEASURES, limit_text, source_name
 from fraudguard.wording import Bilingual, word
@@ -149,19 +149,11 @@ def _gate_table(report: "DriftReport", lang: str, tint: Tint) -> Table:
     rows = []
     for name, limit in DriftLimits().to_dict().items():
         mine = [failure for failure in failed if failure.measure == name]
+        told = brief_text(mine) if mine else Bilingual("通过", "passed")
         limited = limit_text(name, limit or 0.0).replace("+", "±")
-        rows.append((MEASURES[name].text(lang), limited, tint(_told(mine, lang), 2 if mine else 0)))
+        rows.append((MEASURES[name].text(lang), limited, tint(told.text(lang), 2 if mine else 0)))
     columns = ("", "限值", "") if lang == "zh" else ("", "limit", "")
     return Table(title=Bilingual("门槛（默认限值）", "Gate (usual limits)").text(lang), columns=columns, rows=rows)
-
-
-def _told(failed: Sequence[DriftFailure], lang: str) -> str:
-    if not failed:
-        return Bilingual("通过", "passed").text(lang)
-    said = [failure.brief().text(lang) for failure in failed[:3]]
-    if len(failed) > 3:
-        said.append(Bilingual(f"另有 {len(failed) - 3} 项", f"{len(failed) - 3} more").text(lang))
-    return Bilingual("；", "; ").text(lang).join(said)
 
 
 def _shown(report: "DriftReport") -> range:

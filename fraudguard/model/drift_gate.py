@@ -1,9 +1,10 @@
 """The gate of a drift report: how far each measure may move, and what moved further."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, Self
 
 from fraudguard.errors import DefinitionError
@@ -14,7 +15,7 @@ from fraudguard.wording import Bilingual, word
 if TYPE_CHECKING:
     from fraudguard.model.drift import DriftReport
 
-__all__ = ["DriftFailure", "DriftLimits", "failures_of"]
+__all__ = ["DriftFailure", "DriftLimits", "brief_text", "failures_of", "failures_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,47 @@ def _worst(failures: Iterable[DriftFailure]) -> Iterable[DriftFailure]:
     return worst.values()
 
 
+def brief_text(failures: Sequence[DriftFailure]) -> Bilingual:
+    """Return the first three failures of a measure in a line, and how many more there are.
+
+    Parameters
+    ----------
+    failures : sequence of DriftFailure
+        At least one.
+
+    Returns
+    -------
+    Bilingual
+        Without the measure's name.
+    """
+    said, more = [failure.brief() for failure in failures[:3]], len(failures) - 3
+    rest = [Bilingual(f"另有 {more} 项", f"{more} more")] if more > 0 else []
+    return Bilingual("；".join(one.zh for one in (*said, *rest)), "; ".join(one.en for one in (*said, *rest)))
+
+
+def failures_text(failures: Sequence[DriftFailure]) -> Bilingual:
+    """Return failures in a paragraph, by measure.
+
+    Parameters
+    ----------
+    failures : sequence of DriftFailure
+        At least one, in the order of the measures.
+
+    Returns
+    -------
+    Bilingual
+        Each measure that failed is named, with its limit.
+    """
+    told = []
+    for measure, group in groupby(failures, key=lambda failure: failure.measure):
+        mine = tuple(group)
+        said, name, limit = brief_text(mine), MEASURES[measure], limit_text(measure, mine[0].limit)
+        told.append(
+            Bilingual(f"{name.zh}（{measure}={limit}）：{said.zh}", f"{name.en} ({measure}={limit}): {said.en}")
+        )
+    return Bilingual("。".join(one.zh for one in told), ". ".join(one.en for one in told))
+
+
 def _distance(failure: DriftFailure) -> float:
     if failure.measure not in {"alerts", "label_rate"}:
         return abs(failure.reached)
@@ -198,7 +240,7 @@ def _volumes(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
     for one in report.volumes:
         if one.has_moved(limit):
             n = one.empty_days
-            named = Bilingual(f"{n} 天没有转账", f"{n} day{'s' * (n > 1)} without a transfer") if n else None
+            named = Bilingual(f"{n} 天没有转账", f"{n} {'day' if n == 1 else 'days'} without a transfer") if n else None
             yield _failure("volume", report.begins[one.week], one.ratio - 1, limit=limit, what=named)
 
 
