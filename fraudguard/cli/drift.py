@@ -83,7 +83,7 @@ def _limit(text: str) -> tuple[str, float | None]:
 
 
 def _print(report: "DriftReport") -> None:
-    from fraudguard.model.drift_card import drift_tables, drift_text, marked
+    from fraudguard.model.drift_card import drift_notes, drift_tables, drift_text, marked
 
     said = drift_text(report)
     output.say(said.zh, said.en)
@@ -91,6 +91,8 @@ def _print(report: "DriftReport") -> None:
         if table.rows:
             output.say(table.title, table.title)
             output.table(table.columns, table.rows)
+    for note in drift_notes(report):
+        output.say(f"注意：{note.zh}", f"Note: {note.en}")
 
 
 def _require(failed: tuple["DriftFailure", ...]) -> None:

@@ -37,6 +37,8 @@ class DriftReport:
         When it was built.
     reference_begin, reference_until : datetime
         First and last transfer that the weeks are compared with.
+    is_young : bool
+        Whether the log was shorter than the longest window where the reference begins: what grows with a log keeps moving.
     weeks : tuple of datetime
         Local midnights; week *i* begins at the *i*-th and ends before the next.
     features : tuple of FeatureDrift
@@ -57,6 +59,7 @@ class DriftReport:
     built: datetime
     reference_begin: datetime
     reference_until: datetime
+    is_young: bool
     weeks: tuple[datetime, ...]
     features: tuple[FeatureDrift, ...]
     scores: tuple[ScoreWeek, ...]

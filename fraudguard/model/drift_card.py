@@ -13,7 +13,7 @@ from fraudguard.wording.markup import Table, card, tinted
 if TYPE_CHECKING:
     from fraudguard.model.drift import DriftReport
 
-__all__ = ["drift_card", "drift_markdown", "drift_tables", "drift_text", "marked"]
+__all__ = ["drift_card", "drift_markdown", "drift_notes", "drift_tables", "drift_text", "marked"]
 
 _MOST_FEATURES: Final = 15
 _MOST_WEEKS: Final = 8
@@ -28,6 +28,12 @@ _NOTES: Final = (
         "No drift does not mean that the model is still good: scams change while transfers look the same. Look at recall with fraudguard "
         "evaluate.",
     ),
+)
+
+_YOUNG: Final = Bilingual(
+    "建模时日志还不如最长的时间窗长：凡随日志增长的特征（如历来笔数、近 90 天）会继续移动，未必是业务变了；请用 --train-from 从日志够长之后训练。",
+    "The log was shorter than the longest window when the model was made: features that grow with a log (such as counts of ever, or of 90 "
+    "days) keep moving though nothing has changed. Train from a moment when the log is long enough, with --train-from.",
 )
 
 Tint = Callable[[str, int], str]
@@ -49,7 +55,7 @@ def drift_card(report: "DriftReport", *, lang: str) -> str:
         Without a script or a link; at most a few tens of kB.
     """
     title = Bilingual("漂移报告", "Drift report").text(lang)
-    notes = [note.text(lang) for note in _NOTES]
+    notes = [note.text(lang) for note in drift_notes(report)]
     return card(title, subtitle=drift_text(report).text(lang), tables=drift_tables(report, lang, tinted), notes=notes)
 
 
@@ -69,8 +75,24 @@ def drift_markdown(report: "DriftReport", *, lang: str) -> str:
         Ends with a newline.
     """
     blocks = [_block(table) for table in drift_tables(report, lang, marked) if table.rows]
-    notes = "\n".join(f"- {note.text(lang)}" for note in _NOTES)
+    notes = "\n".join(f"- {note.text(lang)}" for note in drift_notes(report))
     return "\n\n".join([drift_text(report).text(lang), *blocks, notes]) + "\n"
+
+
+def drift_notes(report: "DriftReport") -> tuple[Bilingual, ...]:
+    """Return what a reader of a report must know.
+
+    Parameters
+    ----------
+    report : DriftReport
+        What moved.
+
+    Returns
+    -------
+    tuple of Bilingual
+        Whole sentences.
+    """
+    return (*_NOTES, _YOUNG) if report.is_young else _NOTES
 
 
 def _block(table: Table) -> str:
@@ -150,7 +172,7 @@ def _gate_table(report: "DriftReport", lang: str, tint: Tint) -> Table:
     for name, limit in DriftLimits().to_dict().items():
         mine = [failure for failure in failed if failure.measure == name]
         told = brief_text(mine) if mine else Bilingual("通过", "passed")
-        limited = limit_text(name, limit or 0.0).replace("+", "±")
+        limited = limit_text(name, limit or 0.0).replace("+", "−" if name == "coverage" else "±")
         rows.append((MEASURES[name].text(lang), limited, tint(told.text(lang), 2 if mine else 0)))
     columns = ("", "限值", "") if lang == "zh" else ("", "limit", "")
     return Table(title=Bilingual("门槛（默认限值）", "Gate (usual limits)").text(lang), columns=columns, rows=rows)
@@ -221,7 +243,7 @@ def _week_row(report: "DriftReport", week: int, tint: Tint) -> tuple[str, ...]:
     ratio = "–" if volume is None else tint(_number(volume.ratio), 2 * volume.has_moved(limits.volume or 0))
     steps = [one for one in report.alerts if one.week == week]
     return (
-        f"{report.begins[week]:%Y-%m-%d}",
+        f"{report.begins[week]:%m-%d}",
         f"{score.n:,}",
         ratio,
         tint(_number(score.psi), 2 * score.has_moved(limits.score or 0)),

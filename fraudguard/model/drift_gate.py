@@ -126,9 +126,12 @@ class DriftFailure:
 
     def brief(self) -> Bilingual:
         """Return it without the measure's name."""
-        reached = limit_text(self.measure, self.reached)
+        reached = "" if self.measure == "dead" else limit_text(self.measure, self.reached)
         zh, en = (f"{self.what.zh} ", f"{self.what.en} ") if self.name else ("", "")
-        return Bilingual(f"{zh}{reached}（{self.week:%m-%d} 起一周）", f"{en}{reached} (week of {self.week:%m-%d})")
+        return Bilingual(
+            f"{zh}{reached}".strip() + f"（{self.week:%m-%d} 起一周）",
+            f"{en}{reached}".strip() + f" (week of {self.week:%m-%d})",
+        )
 
 
 def failures_of(report: "DriftReport", limits: DriftLimits) -> tuple[DriftFailure, ...]:

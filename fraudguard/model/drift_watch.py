@@ -27,8 +27,10 @@ from fraudguard.model.drift_rows import (
 )
 from fraudguard.model.psi import bin_counts, expected_psi, psi, rate_z
 from fraudguard.model.reference import FeatureReference, Reference, load_reference
+from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.streamed import LARGE
 from fraudguard.model.study import Study
+from fraudguard.model.train import TrainedModel
 from fraudguard.model.weeks import Weeks, last_midnight
 from fraudguard.progress import Progress, silent
 from fraudguard.tables import Dataset
@@ -81,6 +83,13 @@ class Watched:
         trained = study.trained
         return cls(version="", scorer=trained.scorer, reference=study.reference, built=trained.spec.split.as_of)
 
+    @classmethod
+    def of_trained(cls, trained: TrainedModel, matrix: pd.DataFrame, dataset: Dataset) -> "Watched":
+        """Return a model in memory; `matrix` and `dataset` are those it was trained on, whole."""
+        rows = matrix[reference_rows(dataset, trained.spec)]
+        reference = make_reference(rows, dataset, trained)
+        return cls(version="", scorer=trained.scorer, reference=reference, built=trained.spec.split.as_of)
+
 
 def watch_drift(
     watched: Watched,
@@ -131,6 +140,7 @@ def watch_drift(
         built=watched.built,
         reference_begin=watched.reference.begin,
         reference_until=watched.reference.until,
+        is_young=watched.reference.is_young,
         weeks=chosen.edges,
         features=tuple(sorted(_features(counted, watched), key=_first)),
         scores=tuple(_scores(counted, watched.reference)),

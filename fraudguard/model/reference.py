@@ -162,6 +162,8 @@ class Reference:
         First and last moment of the transfers, before the model was built.
     time_zone : str
         In which days and weeks were cut.
+    is_young : bool
+        Whether the log was shorter than the longest window where the reference begins, so that windows were still filling.
     n_rows : int
         Rows that the features were counted on: all, or a draw.
     features : tuple of FeatureReference
@@ -183,6 +185,7 @@ class Reference:
     begin: datetime
     until: datetime
     time_zone: str
+    is_young: bool
     n_rows: int
     features: tuple[FeatureReference, ...]
     score: ScoreReference

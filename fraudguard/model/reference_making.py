@@ -89,6 +89,7 @@ def make_reference(rows: pd.DataFrame, dataset: Dataset, trained: TrainedModel) 
         begin=begin,
         until=until,
         time_zone=zone,
+        is_young=begin - _moment(times.min()) < timedelta(milliseconds=trained.scorer.plan.longest_ms),
         n_rows=len(rows),
         features=tuple(_features(rows, weeks.of(times[drawn]), trained, n_weeks=len(weeks))),
         score=_score(trained),
