@@ -9,6 +9,7 @@ import numpy as np
 from fraudguard.wording import Bilingual
 
 __all__ = [
+    "LEAST_EXPECTED",
     "LEAST_ROWS",
     "PSI_TO_ACT",
     "PSI_TO_WATCH",
@@ -27,6 +28,9 @@ LEAST_ROWS: Final = 100
 PSI_TO_WATCH: Final = 0.10
 PSI_TO_ACT: Final = 0.25
 """The custom of credit scoring: from 0.10 on something has shifted, from 0.25 on a model is made again."""
+
+LEAST_EXPECTED: Final = 10.0
+"""Fewer rows than this, and that none came may be luck."""
 
 SURE: Final = 4.0
 """Standard deviations from which a count has changed; a report has hundreds of them, and none should cry by chance."""

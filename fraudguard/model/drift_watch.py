@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, FeaturePlan, replay, replay_stretches
@@ -16,17 +15,17 @@ from fraudguard.model.arrivals import FINDING_KINDS, daily_counts, finding_count
 from fraudguard.model.artifact import Artifact
 from fraudguard.model.batch import BatchScorer
 from fraudguard.model.drift import DriftReport
+from fraudguard.model.drift_counts import Counts, alert_rows, feature_rows, score_rows
 from fraudguard.model.drift_rows import (
+    LEAST_EXPECTED,
     PSI_TO_ACT,
-    AlertWeek,
     FeatureDrift,
     FindingWeek,
-    ScoreWeek,
     SignalWeek,
     VolumeWeek,
 )
-from fraudguard.model.psi import bin_counts, expected_psi, psi, rate_z
-from fraudguard.model.reference import FeatureReference, Reference, load_reference
+from fraudguard.model.psi import rate_z
+from fraudguard.model.reference import Reference, load_reference
 from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.streamed import LARGE
 from fraudguard.model.study import Study
@@ -39,8 +38,6 @@ __all__ = ["Watched", "replayed", "watch_drift"]
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
-_LEAST_EXPECTED = 10.0
-"""Fewer rows than this and their absence may be luck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +125,7 @@ def watch_drift(
     chosen = _weeks(watched, dataset, window or Window(), most=weeks)
     times = dataset.transfers["event_time"]
     week = chosen.of(times)
-    counted = _Counts.of(watched.reference, chosen)
+    counted = Counts.of(watched.reference, chosen)
     first = 0
     for stretch in stretches:
         here = week[first : first + len(stretch)]
@@ -142,9 +139,9 @@ def watch_drift(
         reference_until=watched.reference.until,
         is_young=watched.reference.is_young,
         weeks=chosen.edges,
-        features=tuple(sorted(_features(counted, watched), key=_first)),
-        scores=tuple(_scores(counted, watched.reference)),
-        alerts=tuple(_alerts(counted, watched.reference)),
+        features=tuple(sorted(feature_rows(counted, watched.reference, watched.scorer.plan), key=_first)),
+        scores=tuple(score_rows(counted, watched.reference)),
+        alerts=tuple(alert_rows(counted, watched.reference)),
         volumes=tuple(_volumes(times, chosen, watched.reference)),
         findings=tuple(_findings(dataset, chosen, watched.reference)),
         signals=tuple(_signals(dataset, chosen, watched.reference)),
@@ -201,119 +198,8 @@ def _first_midnight(moment: datetime, time_zone: str) -> datetime:
     return midnight if moment - midnight < _HOUR else midnight + _DAY
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Counts:
-    """What is counted of the stretches, so that none need be kept."""
-
-    reference: Reference
-    weeks: Weeks
-    n: NDArray[np.int64]
-    features: list[NDArray[np.int64]]
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
-    scores: NDArray[np.int64]
-    score_sum: NDArray[np.float64]
-    steps: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, reference: Reference, weeks: Weeks) -> "_Counts":
-        n = len(weeks)
-        return cls(
-            reference=reference,
-            weeks=weeks,
-            n=np.zeros(n, dtype=np.int64),
-            features=[np.zeros((n, len(one.counts)), dtype=np.int64) for one in reference.features],
-            lowest=np.full((n, len(reference.features)), np.nan),
-            highest=np.full((n, len(reference.features)), np.nan),
-            scores=np.zeros((n, len(reference.score.counts)), dtype=np.int64),
-            score_sum=np.zeros(n),
-            steps=np.zeros((n, len(reference.score.steps)), dtype=np.int64),
-        )
-
-    def add(self, rows: pd.DataFrame, week: NDArray[np.int64], scorer: BatchScorer) -> None:
-        n_weeks = len(self.weeks)
-        self.n += np.bincount(week, minlength=n_weeks)
-        values = rows.to_numpy(dtype=np.float64)
-        for place, one in enumerate(self.reference.features):
-            self.features[place] += bin_counts(values[:, place], one.edges, group=week, n_groups=n_weeks)
-        for number in np.unique(week):
-            inside = values[week == number]
-            self.lowest[number] = np.fmin(self.lowest[number], np.fmin.reduce(inside, axis=0))
-            self.highest[number] = np.fmax(self.highest[number], np.fmax.reduce(inside, axis=0))
-        self._add_scores(scorer.score(rows).to_numpy(), week)
-
-    def _add_scores(self, score: NDArray[np.float64], week: NDArray[np.int64]) -> None:
-        n_weeks, spread = len(self.weeks), self.reference.score
-        self.scores += bin_counts(score, spread.edges, group=week, n_groups=n_weeks)
-        self.score_sum += np.bincount(week, weights=score, minlength=n_weeks)
-        for place, step in enumerate(spread.steps):
-            self.steps[:, place] += np.bincount(week[score >= step.score_from], minlength=n_weeks)
-
-
 def _first(feature: FeatureDrift) -> tuple[bool, float, float]:
     return not feature.has_moved(PSI_TO_ACT), -feature.weight, -np.nan_to_num(feature.largest)
-
-
-def _features(counted: _Counts, watched: Watched) -> Iterator[FeatureDrift]:
-    titles = {column.name: column.title for column in watched.scorer.plan.columns}
-    for place, one in enumerate(watched.reference.features):
-        before, now = np.array(one.counts), counted.features[place]
-        yield FeatureDrift(
-            name=one.name,
-            title=titles[one.name],
-            gain=one.gain,
-            usual=float("nan") if one.usual is None else one.usual,
-            n=tuple(counted.n.tolist()),
-            psi=tuple(psi(before, week) for week in now),
-            expected=tuple(_chance(before, week) for week in now),
-            missing_before=float(before[-1] / before.sum()),
-            missing=tuple(float(week[-1] / max(week.sum(), 1)) for week in now),
-            died=_died(one, counted, place),
-        )
-
-
-def _chance(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
-    return expected_psi(int(((before > 0) | (now > 0)).sum()), int(before.sum()), int(now.sum()))
-
-
-def _died(one: FeatureReference, counted: _Counts, place: int) -> str:
-    """Tell how a feature died; it did only where so many rows otherwise would have been something else."""
-    before, n = np.array(one.counts, dtype=np.float64), counted.n[-1]
-    shares = before / before.sum()
-    if counted.features[place][-1][-1] == n:
-        return "missing" if n * (1 - shares[-1]) >= _LEAST_EXPECTED else ""
-    lively = n * (1 - shares[-1] - shares[:-1].max()) >= _LEAST_EXPECTED
-    return "constant" if lively and counted.lowest[-1, place] == counted.highest[-1, place] else ""
-
-
-def _scores(counted: _Counts, reference: Reference) -> Iterator[ScoreWeek]:
-    before = np.array(reference.score.counts)
-    for week, now in enumerate(counted.scores):
-        n = int(counted.n[week])
-        yield ScoreWeek(
-            week=week,
-            n=n,
-            psi=psi(before, now),
-            expected=_chance(before, now),
-            mean=float(counted.score_sum[week] / n) if n else float("nan"),
-            mean_before=reference.score.mean,
-        )
-
-
-def _alerts(counted: _Counts, reference: Reference) -> Iterator[AlertWeek]:
-    n_before = sum(reference.score.counts)
-    for place, step in enumerate(reference.score.steps):
-        for week, n in enumerate(counted.n.tolist()):
-            count, expected = int(counted.steps[week, place]), step.n * n / n_before
-            yield AlertWeek(
-                week=week,
-                count=count,
-                expected=expected,
-                z=rate_z(count, expected, evidence=step.n),
-                intervention=step.intervention,
-                score_from=step.score_from,
-                n=n,
-            )
 
 
 def _volumes(times: "pd.Series[pd.Timestamp]", weeks: Weeks, reference: Reference) -> Iterator[VolumeWeek]:
@@ -331,7 +217,7 @@ def _volumes(times: "pd.Series[pd.Timestamp]", weeks: Weeks, reference: Referenc
             count=count,
             expected=expected,
             z=rate_z(count, expected, evidence=evidence, dispersion=before.dispersion),
-            empty_days=int(((counts[begin:end] == 0) & (usual[begin:end] >= _LEAST_EXPECTED)).sum()),
+            empty_days=int(((counts[begin:end] == 0) & (usual[begin:end] >= LEAST_EXPECTED)).sum()),
         )
 
 
