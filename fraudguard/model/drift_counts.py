@@ -127,12 +127,12 @@ def _chance(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
 
 
 def _died(one: FeatureReference, counted: Counts, place: int) -> str:
-    """Tell how a feature died; it did only where so many rows otherwise would have been something else."""
+    """Tell how a feature died: in no week of the reference it was so, and by luck it would not be."""
     before, n = np.array(one.counts, dtype=np.float64), counted.n[-1]
     shares = before / before.sum()
     if counted.features[place][-1][-1] == n:
-        return "missing" if n * (1 - shares[-1]) >= LEAST_EXPECTED else ""
-    lively = n * (1 - shares[-1] - shares[:-1].max()) >= LEAST_EXPECTED
+        return "missing" if one.is_known and n * (1 - shares[-1]) >= LEAST_EXPECTED else ""
+    lively = one.is_varied and n * (1 - shares[-1] - shares[:-1].max()) >= LEAST_EXPECTED
     return "constant" if lively and counted.lowest[-1, place] == counted.highest[-1, place] else ""
 
 

@@ -25,7 +25,7 @@ class DriftLimits:
     Parameters
     ----------
     psi : float or None
-        Index of a feature that the trees use, beyond chance and beyond its usual; 0.10 to watch, 0.25 to act.
+        Index of a feature that the trees use (at least 0.1 % of their gain), beyond chance and beyond its usual; 0.10 to watch, 0.25 to act.
     score : float or None
         Index of the scores, beyond chance.
     alerts : float or None
@@ -210,13 +210,13 @@ def _distance(failure: DriftFailure) -> float:
 
 def _moved(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
     for one in report.features:
-        if one.gain > 0 and one.has_moved(limit):
+        if one.is_used and one.has_moved(limit):
             named = Bilingual(one.name, one.name)
             yield _failure("psi", report.begins[one.worst], one.psi[one.worst], limit=limit, what=named)
 
 
 def _dead(report: "DriftReport", limit: float) -> Iterator[DriftFailure]:
-    dead = [one for one in report.features if one.gain > 0 and one.died]
+    dead = [one for one in report.features if one.is_used and one.died]
     if len(dead) > limit:
         for one in dead:
             died = DIED[one.died]

@@ -10,6 +10,7 @@ from fraudguard.wording import Bilingual
 
 __all__ = [
     "LEAST_EXPECTED",
+    "LEAST_GAIN",
     "LEAST_ROWS",
     "PSI_TO_ACT",
     "PSI_TO_WATCH",
@@ -31,6 +32,9 @@ PSI_TO_ACT: Final = 0.25
 
 LEAST_EXPECTED: Final = 10.0
 """Fewer rows than this, and that none came may be luck."""
+
+LEAST_GAIN: Final = 0.001
+"""A feature that adds less than this share to the trees cannot move a score far, wherever it goes."""
 
 SURE: Final = 4.0
 """Standard deviations from which a count has changed; a report has hundreds of them, and none should cry by chance."""
@@ -74,6 +78,11 @@ class FeatureDrift:
     missing_before: float
     missing: tuple[float, ...]
     died: str
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the trees gain enough by it for its place to matter."""
+        return self.gain >= LEAST_GAIN
 
     @property
     def excess(self) -> tuple[float, ...]:

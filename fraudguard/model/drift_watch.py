@@ -199,7 +199,7 @@ def _first_midnight(moment: datetime, time_zone: str) -> datetime:
 
 
 def _first(feature: FeatureDrift) -> tuple[bool, float, float]:
-    return not feature.has_moved(PSI_TO_ACT), -feature.weight, -np.nan_to_num(feature.largest)
+    return not (feature.is_used and feature.has_moved(PSI_TO_ACT)), -feature.weight, -np.nan_to_num(feature.largest)
 
 
 def _volumes(times: "pd.Series[pd.Timestamp]", weeks: Weeks, reference: Reference) -> Iterator[VolumeWeek]:

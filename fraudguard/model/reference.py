@@ -43,6 +43,8 @@ class FeatureReference:
         Rows in each bin; the missing values are the last.
     usual : float or None
         Largest stability index of one of the reference's own weeks against all of it; None without a whole week.
+    is_known, is_varied : bool
+        Whether in each of those weeks it was known at all; had more than one value.
     gain : float
         Its share of what the trees gained, in [0, 1].
     """
@@ -51,6 +53,8 @@ class FeatureReference:
     edges: tuple[float, ...]
     counts: tuple[int, ...]
     usual: float | None
+    is_known: bool
+    is_varied: bool
     gain: float
 
 

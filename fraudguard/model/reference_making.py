@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fraudguard.features import FeaturePlan
 from fraudguard.features.plan import FeatureColumn
 from fraudguard.model.arrivals import daily_counts, finding_counts, heard_days
+from fraudguard.model.drift_rows import LEAST_ROWS
 from fraudguard.model.psi import bin_counts, psi, quantile_edges
 from fraudguard.model.reference import (
     FeatureReference,
@@ -35,7 +36,7 @@ _MOST_ROWS: Final = 100_000
 
 _TENTHS: Final = tuple(tenth / 10 for tenth in range(1, 10))
 _SCORES: Final = (*_TENTHS, 0.99, 0.999)
-_LEAST_OF_A_WEEK: Final = 100
+_A_DAY: Final = timedelta(days=1)
 
 
 def reference_rows(dataset: Dataset, spec: TrainSpec) -> NDArray[np.bool_]:
@@ -89,7 +90,7 @@ def make_reference(rows: pd.DataFrame, dataset: Dataset, trained: TrainedModel) 
         begin=begin,
         until=until,
         time_zone=zone,
-        is_young=begin - _moment(times.min()) < timedelta(milliseconds=trained.scorer.plan.longest_ms),
+        is_young=begin - _moment(times.min()) < timedelta(milliseconds=trained.scorer.plan.longest_ms) - _A_DAY,
         n_rows=len(rows),
         features=tuple(_features(rows, weeks.of(times[drawn]), trained, n_weeks=len(weeks))),
         score=_score(trained),
@@ -102,9 +103,9 @@ def make_reference(rows: pd.DataFrame, dataset: Dataset, trained: TrainedModel) 
 
 def _inside(times: "pd.Series[pd.Timestamp]", spec: TrainSpec) -> NDArray[np.bool_]:
     inside = (times < pd.Timestamp(spec.split.as_of)).to_numpy()
-    if spec.split.train_from is not None:
-        inside &= (times >= pd.Timestamp(spec.split.train_from)).to_numpy()
-    return np.asarray(inside, dtype=bool)
+    if spec.split.train_from is None:
+        return np.asarray(inside, dtype=bool)
+    return np.asarray(inside & (times >= pd.Timestamp(spec.split.train_from)).to_numpy(), dtype=bool)
 
 
 def _features(
@@ -118,11 +119,15 @@ def _features(
         edges = _edges(column, values)
         # Rows in no whole week are counted, too, as a group of their own.
         counts = bin_counts(values, edges, group=week + 1, n_groups=n_weeks + 1)
+        weekly = counts[1:][counts[1:].sum(axis=1) >= LEAST_ROWS]
+        known = weekly[:, :-1]
         yield FeatureReference(
             name=column.name,
             edges=edges,
             counts=tuple(counts.sum(axis=0).tolist()),
-            usual=_usual(counts),
+            usual=max((psi(counts.sum(axis=0), one) for one in weekly), default=None),
+            is_known=bool(len(weekly)) and bool(known.any(axis=1).all()),
+            is_varied=bool(len(weekly)) and bool((np.count_nonzero(known, axis=1) > 1).all()),
             gain=float(share[place]),
         )
 
@@ -131,12 +136,6 @@ def _edges(column: FeatureColumn, values: NDArray[np.float64]) -> tuple[float, .
     if column.categories:
         return tuple(float(code) for code in range(len(column.categories)))
     return quantile_edges(values, _TENTHS)
-
-
-def _usual(counts: NDArray[np.int64]) -> float | None:
-    whole = counts.sum(axis=0)
-    moved = [psi(whole, week) for week in counts[1:] if week.sum() >= _LEAST_OF_A_WEEK]
-    return max(moved) if moved else None
 
 
 def _score(trained: TrainedModel) -> ScoreReference:
@@ -156,7 +155,7 @@ def _volume(times: "pd.Series[pd.Timestamp]", weeks: Weeks) -> VolumeReference |
     if not len(weeks):
         return None
     counts = daily_counts(times, weeks).astype(np.float64)
-    weekday = np.array([(end - timedelta(days=1)).weekday() for end in weeks.days_ends])
+    weekday = np.array([(end - _A_DAY).weekday() for end in weeks.days_ends])
     means = np.array([counts[weekday == day].mean() if (weekday == day).any() else counts.mean() for day in range(7)])
     return VolumeReference(
         weekdays=tuple(means.tolist()), dispersion=_dispersion(counts, means[weekday], lost=7), n_days=len(counts)

@@ -58,7 +58,7 @@ class DriftDisplay(Display):
     @classmethod
     def from_report(cls, report: DriftReport) -> Self:
         """Take a drift report: first what moved and the trees use."""
-        moved = tuple(one.name for one in report.features if one.has_moved(PSI_TO_ACT))
+        moved = tuple(one.name for one in report.features if one.is_used and one.has_moved(PSI_TO_ACT))
         return cls(psi=report.weekly_psi(), built=pd.Timestamp(report.built), moved=moved)
 
     def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
