@@ -204,7 +204,7 @@ def _feature_row(one: FeatureDrift, report: "DriftReport", *, lang: str, tint: T
         *(tint(_number(one.psi[week]), _level(one, week)) for week in _shown(report)),
         _number(one.expected[one.worst]),
         _number(one.usual),
-        f"{100 * one.missing_before:.0f}% → {100 * one.missing[-1]:.0f}%{died}",
+        f"{100 * one.missing_before:.0f}%\u00a0→\u00a0{100 * one.missing[-1]:.0f}%{died}",
     )
 
 

@@ -59,7 +59,9 @@ class DriftDisplay(Display):
     def from_report(cls, report: DriftReport) -> Self:
         """Take a drift report: first what moved and the trees use."""
         moved = tuple(one.name for one in report.features if one.is_used and one.has_moved(PSI_TO_ACT))
-        return cls(psi=report.weekly_psi(), built=pd.Timestamp(report.built), moved=moved)
+        # Where nothing moved, those that the trees use most say so.
+        shown = list(moved) or [one.name for one in report.features[:_MOST_FEATURES]]
+        return cls(psi=report.weekly_psi().loc[shown], built=pd.Timestamp(report.built), moved=moved)
 
     def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
         """Draw the features that moved most and return the axes; the largest PSI of each stands at the right."""
