@@ -19,6 +19,7 @@ from fraudguard.cli import (
     config,
     data,
     demo,
+    drift,
     explain,
     hardness,
     model,
@@ -118,6 +119,7 @@ app.command("features")(catalog.features_command)
 app.command("replay")(data.replay_command)
 app.command("train")(model.train_command)
 app.command("evaluate")(model.evaluate_command)
+app.command("drift")(drift.drift_command)
 app.command("score")(model.score_command)
 app.command("explain")(explain.explain_command)
 app.command("plan")(plan.plan_command)

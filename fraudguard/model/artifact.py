@@ -27,6 +27,7 @@ __all__ = [
     "MANIFEST",
     "MODEL",
     "POLICY",
+    "REFERENCE",
     "SCAM_TYPES",
     "Artifact",
     "digest_of",
@@ -41,6 +42,7 @@ POLICY: Final = "policy.toml"
 CARD: Final = "card.md"
 CARD_PAGE: Final = "card.html"
 SCAM_TYPES: Final = "scam_types.txt"
+REFERENCE: Final = "reference.json"
 _REQUIRED: Final = (MODEL, POLICY, CARD)
 CATALOG_FILE: Final = "catalog_file"
 _UNHASHED: Final = ("version", "created_at", CATALOG_FILE)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +13,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from fraudguard.model.calibrate import Calibration, fit_calibration
 from fraudguard.model.library import Parts
-from fraudguard.model.trees import SHAPES, Grown, Growth, Rows, grow, margins
+from fraudguard.model.trees import SHAPES, Grown, Growth, Rows, gains, grow, margins
 from fraudguard.progress import Progress, silent
 
 __all__ = ["FraudModel"]
@@ -214,7 +213,7 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     def feature_importances_(self) -> NDArray[np.float64]:
         """Gain of each feature, shape (n_features,)."""
         check_is_fitted(self, "text_")
-        return np.asarray(lgb.Booster(model_str=self.text_).feature_importance("gain"), dtype=np.float64)
+        return gains(self.text_)
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401  # scikit-learn's Tags, which ship no types
         tags = super().__sklearn_tags__()

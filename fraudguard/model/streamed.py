@@ -15,6 +15,8 @@ from fraudguard.errors import DataError
 from fraudguard.features import FeaturePlan
 from fraudguard.labels import Label
 from fraudguard.model.labelling import derive_labels
+from fraudguard.model.reference import Reference
+from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.sights import sight_sample
 from fraudguard.model.spec import TrainSpec
 from fraudguard.model.train import TrainedModel, train
@@ -46,6 +48,8 @@ class Streamed:
         Weight of each transfer in what sights are judged on, from `fraudguard.model.sights.sight_sample`.
     sampled : DataFrame of float64
         Features of those with a weight.
+    reference : Reference
+        What the model was made among.
     """
 
     trained: TrainedModel
@@ -53,6 +57,7 @@ class Streamed:
     score: pd.Series
     sample: "pd.Series[float]"
     sampled: pd.DataFrame
+    reference: Reference
 
 
 def stream(
@@ -91,16 +96,16 @@ def stream(
     kept, share = chosen_rows(dataset, spec)
     tested = spec.split.is_test(dataset.transfers["event_time"])
     sample = sight_sample(dataset, tested, target=spec.target, maturity=spec.split.maturity, seed=spec.seed)
-    chosen = (sample > 0).to_numpy()
-    learned, sampled = _Kept(kept, plan), _Kept(chosen, plan)
+    chosen, counted = (sample > 0).to_numpy(), reference_rows(dataset, spec)
+    learned, sampled, among = _Kept(kept, plan), _Kept(chosen, plan), _Kept(counted, plan)
     scores: list[pd.Series] = []
     trained: TrainedModel | None = None
     first = 0
     for stretch in stretches:
         here = slice(first, first + len(stretch))
         first += len(stretch)
-        learned.add(stretch, here)
-        sampled.add(stretch, here)
+        for kind in (learned, sampled, among):
+            kind.add(stretch, here)
         if tested[here].any():
             if trained is None:
                 seen = replace(dataset, transfers=dataset.transfers[kept].reset_index(drop=True))
@@ -118,6 +123,7 @@ def stream(
         score=pd.concat(scores),
         sample=sample,
         sampled=sampled.table(),
+        reference=make_reference(among.table(), dataset, trained),
     )
 
 

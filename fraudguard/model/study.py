@@ -19,7 +19,7 @@ from fraudguard.errors import DataError
 from fraudguard.features import CATALOG, Catalog, compile_plan, replay, replay_stretches
 from fraudguard.features.catalog_file import CatalogFile
 from fraudguard.finding import FindingValue
-from fraudguard.model.artifact import CARD, CARD_PAGE, MODEL, POLICY, SCAM_TYPES, Artifact
+from fraudguard.model.artifact import CARD, CARD_PAGE, MODEL, POLICY, REFERENCE, SCAM_TYPES, Artifact
 from fraudguard.model.baselines import baseline_scores
 from fraudguard.model.card import card_page, card_text
 from fraudguard.model.context import with_context
@@ -28,6 +28,8 @@ from fraudguard.model.evaluation import Evaluation
 from fraudguard.model.evaluation_card import evaluation_card, sight_table
 from fraudguard.model.labelling import derive_labels, known_until
 from fraudguard.model.manifest import manifest_content
+from fraudguard.model.reference import Reference, reference_text
+from fraudguard.model.reference_making import make_reference, reference_rows
 from fraudguard.model.save import save_artifact
 from fraudguard.model.sights import SightRow, sight_rows, sight_sample
 from fraudguard.model.spec import TrainSpec
@@ -100,6 +102,8 @@ class Study:
         On the test window.
     sights : tuple of SightRow
         What the model is worth to a bank that sees less.
+    reference : Reference
+        What the model was made among, for watching drift.
     """
 
     dataset: Dataset
@@ -107,6 +111,7 @@ class Study:
     trained: TrainedModel
     evaluation: Evaluation
     sights: tuple[SightRow, ...]
+    reference: Reference
 
     def __repr__(self) -> str:
         return f"Study({self.trained!r}, {self.evaluation!r})"
@@ -276,7 +281,10 @@ def run_study(
         evaluation, sights = _judge(
             dataset, score, trained, sample=(sample, matrix[(sample > 0).to_numpy()]), progress=progress
         )
-    return Study(dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation, sights=sights)
+        reference = make_reference(matrix[reference_rows(dataset, spec)], dataset, trained)
+    return Study(
+        dataset=dataset, matrix=matrix, trained=trained, evaluation=evaluation, sights=sights, reference=reference
+    )
 
 
 def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: Step) -> Study:
@@ -287,7 +295,14 @@ def _run_streamed(dataset: Dataset, spec: TrainSpec, *, catalog: Catalog, step: 
         evaluation, sights = _judge(
             dataset, found.score, found.trained, sample=(found.sample, found.sampled), progress=progress
         )
-    return Study(dataset=dataset, matrix=found.matrix, trained=found.trained, evaluation=evaluation, sights=sights)
+    return Study(
+        dataset=dataset,
+        matrix=found.matrix,
+        trained=found.trained,
+        evaluation=evaluation,
+        sights=sights,
+        reference=found.reference,
+    )
 
 
 def _judge(
@@ -343,6 +358,7 @@ def save_study(
         POLICY: dump_policy(study.trained.policy),
         CARD: card_text(content),
         CARD_PAGE: card_page(content),
+        REFERENCE: reference_text(study.reference),
     }
     if study.trained.scam_types is not None:
         files[SCAM_TYPES] = study.trained.scam_types.text

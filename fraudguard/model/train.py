@@ -1,11 +1,12 @@
 """Train a model: labels as known at a moment, trees, calibration, thresholds."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from fraudguard.decision import Policy
 from fraudguard.errors import DataError
@@ -51,6 +52,8 @@ class TrainedModel:
     normals : dict of str to list of float, or None
         What is normal in genuine training transfers, by feature: its quantiles in the order of
         `fraudguard.model.normal.QUANTILES`; None where the feature was never known.
+    valid_score : ndarray of float64
+        Calibrated probabilities of the validation rows.
     scam_types : TrainedScamTypes or None
         Trees that tell scam types apart; None where too few cases are confirmed.
     counts : dict
@@ -65,6 +68,7 @@ class TrainedModel:
     alerts_per_10_000: float
     shape: str
     normals: dict[str, list[float] | None]
+    valid_score: NDArray[np.float64] = field(compare=False)
     scam_types: TrainedScamTypes | None
     counts: dict[str, int]
     warnings: tuple[Bilingual, ...]
@@ -128,6 +132,7 @@ def train(
         alerts_per_10_000=alerts,
         normals=_normals(train_rows, plan),
         shape=model.shape_,
+        valid_score=np.asarray(score, dtype=np.float64),
         scam_types=train_scam_types(matrix, dataset, spec),
         counts=_counts(train_rows, valid_rows, model.n_trees_),
         warnings=warnings,

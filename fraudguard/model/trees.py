@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fraudguard.progress import Progress, silent
 
-__all__ = ["SHAPES", "Grown", "Growth", "Rows", "best_number", "grow", "margins"]
+__all__ = ["SHAPES", "Grown", "Growth", "Rows", "best_number", "gains", "grow", "margins"]
 
 _LEAST_TREES: Final = 30
 """Early stopping on few frauds may stop by luck after a tree or two; fewer than this rank too coarsely."""
@@ -198,6 +198,22 @@ def best_number(precision: Sequence[float]) -> tuple[int, float]:
     means = np.convolve(precision, np.full(width, 1 / width), mode="valid")
     place = int(np.argmax(means))
     return place + (width + 1) // 2, float(means[place])
+
+
+def gains(text: str) -> NDArray[np.float64]:
+    """Return how much each feature added to the fit of trees.
+
+    Parameters
+    ----------
+    text : str
+        Trees as LightGBM wrote them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_features,)
+        Gain; 0 for a feature that no tree asks.
+    """
+    return np.asarray(lgb.Booster(model_str=text).feature_importance("gain"), dtype=np.float64)
 
 
 def margins(text: str, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: N803  # LightGBM's and scikit-learn's word

@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from fraudguard.features.known import SOURCE_OF
+from fraudguard.model.arrivals import heard_days, signal_sources
+from fraudguard.model.drift import DriftReport
+from fraudguard.model.drift_rows import PSI_TO_ACT
 from fraudguard.report.style import PALETTE, Display, Lang, corner, drawing, empty, headline, readable
-from fraudguard.signal import SignalSource, SignalType
 from fraudguard.tables import Dataset
 from fraudguard.wording import Bilingual, word
 
@@ -20,8 +21,14 @@ __all__ = ["CoverageDisplay", "DriftDisplay"]
 _STEPS: Final = (0.0, 0.10, 0.25)
 _COLOURS: Final = ("#EEF3F6", "#F2C66D", "#C8553D")
 _MOST_FEATURES: Final = 20
+_BY_SIZE: Final = Bilingual(
+    "右侧为最大值；0.10 起留意，0.25 起重训", "at the right: largest; watch from 0.10, retrain from 0.25"
+)
+_BY_RULE: Final = Bilingual(
+    "右侧为最大值；“!”：超过 0.25，且超出偶然与平时",
+    "at the right: largest; “!”: above 0.25, beyond chance and beyond the usual",
+)
 _DAY: Final = pd.Timedelta(days=1)
-_HEARD: Final = pd.Timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
@@ -34,15 +41,27 @@ class DriftDisplay(Display):
         Population stability index; columns are the weeks' first days.
     built : Timestamp or None
         When the model was built.
+    moved : tuple of str or None
+        The features that moved by the rule of a report, to be marked; the rows then stand in the order they have. None marks and sorts
+        by the largest index alone.
     """
 
     psi: pd.DataFrame
     built: pd.Timestamp | None = None
+    moved: tuple[str, ...] | None = None
 
     @classmethod
     def from_weekly(cls, psi: pd.DataFrame, *, built: datetime | None = None) -> Self:
         """Take a matrix of features by weeks, and when the model was built."""
         return cls(psi=psi, built=None if built is None else pd.Timestamp(built))
+
+    @classmethod
+    def from_report(cls, report: DriftReport) -> Self:
+        """Take a drift report: first what moved and the trees use."""
+        moved = tuple(one.name for one in report.features if one.is_used and one.has_moved(PSI_TO_ACT))
+        # Where nothing moved, those that the trees use most say so.
+        shown = list(moved) or [one.name for one in report.features[:_MOST_FEATURES]]
+        return cls(psi=report.weekly_psi().loc[shown], built=pd.Timestamp(report.built), moved=moved)
 
     def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
         """Draw the features that moved most and return the axes; the largest PSI of each stands at the right."""
@@ -52,9 +71,7 @@ class DriftDisplay(Display):
             if self.psi.empty:
                 empty(axes, Bilingual("没有可比的周", "no week to compare"), lang)
                 return axes
-            shown = self.psi.loc[
-                self.psi.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST_FEATURES]
-            ]
+            shown = self._shown()
             if ax is None:
                 axes.get_figure().set_size_inches(8.0, 1.5 + 0.24 * len(shown))  # type: ignore[union-attr]
             axes.grid(visible=False)
@@ -71,14 +88,13 @@ class DriftDisplay(Display):
             self._label(axes, shown, lang)
             bar = axes.figure.colorbar(image, ax=axes, pad=0.1, fraction=0.03)
             bar.set_ticks(list(_STEPS), labels=[f"{step:g}" for step in _STEPS])
-            corner(
-                axes,
-                Bilingual(
-                    "右侧为最大值；0.10 起留意，0.25 起重训",
-                    "at the right: largest; watch from 0.10, retrain from 0.25",
-                ).text(lang),
-            )
+            corner(axes, (_BY_SIZE if self.moved is None else _BY_RULE).text(lang))
         return axes
+
+    def _shown(self) -> pd.DataFrame:
+        if self.moved is not None:
+            return self.psi.head(_MOST_FEATURES)
+        return self.psi.loc[self.psi.max(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST_FEATURES]]
 
     def _label(self, axes: Axes, shown: pd.DataFrame, lang: Lang) -> None:
         axes.set_yticks(np.arange(len(shown)) + 0.5, [str(name) for name in shown.index])
@@ -87,8 +103,9 @@ class DriftDisplay(Display):
             np.arange(len(weeks)) + 0.5, [f"{week:%m-%d}" for week in weeks], rotation=0 if len(weeks) < 10 else 60
         )
         axes.set_xlabel(Bilingual("周（首日）", "Week (first day)").text(lang))
-        for place, largest in enumerate(shown.max(axis=1)):
-            mark = "!" if largest >= _STEPS[2] else ""
+        for place, (name, largest) in enumerate(shown.max(axis=1).items()):
+            has_moved = largest >= _STEPS[2] if self.moved is None else name in self.moved
+            mark = "!" if has_moved else ""
             axes.annotate(
                 f"{largest:.2f}{mark}",
                 (1.01, place + 0.5),
@@ -132,25 +149,14 @@ class CoverageDisplay(Display):
             else pd.DatetimeIndex([])
         )
         signals = dataset.signals
-        source = _sources(signals) if len(signals) else pd.Series(dtype="str")
-        rows = {}
-        for name in SignalSource:
-            heard = (
-                signals.loc[(source == str(name)).to_numpy(), "received_at"]
-                if len(signals)
-                else pd.Series(dtype="datetime64[ms, UTC]")
-            )
-            received = np.sort(heard.to_numpy(dtype="datetime64[ms]"))
-            ends = (
-                (period + _DAY).tz_localize(None).to_numpy(dtype="datetime64[ms]")
-                if len(period)
-                else np.array([], dtype="datetime64[ms]")
-            )
-            before = np.searchsorted(received, ends) - np.searchsorted(received, ends - np.timedelta64(_HEARD))
-            rows[str(name)] = {
-                "n_signals": len(received),
-                "covered_share": float((before > 0).mean()) if len(ends) else 0.0,
+        n_signals = signal_sources(signals).value_counts()
+        rows = {
+            source: {
+                "n_signals": int(n_signals.get(source, 0)),
+                "covered_share": float(heard.mean()) if len(period) else 0.0,
             }
+            for source, heard in heard_days(signals, list(period + _DAY)).items()
+        }
         return cls(sources=pd.DataFrame.from_dict(rows, orient="index").rename_axis("source"), days=len(period))
 
     def plot(self, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
@@ -183,9 +189,3 @@ class CoverageDisplay(Display):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a source."""
         return self.sources.reset_index()
-
-
-def _sources(signals: pd.DataFrame) -> "pd.Series[str]":
-    usual = signals["signal_type"].map({str(kind): str(SOURCE_OF[kind]) for kind in SignalType})
-    stated = signals["source"] if "source" in signals else pd.Series(None, index=signals.index, dtype="str")
-    return stated.fillna(usual).astype("str")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-__all__ = ["Table", "bar", "card", "page"]
+__all__ = ["Table", "bar", "card", "page", "tinted"]
 
 _STYLE: Final = (
     "font:13px/1.5 system-ui,'Noto Sans SC',sans-serif;border:1px solid #9aa5b1;border-radius:6px;"
@@ -14,6 +14,7 @@ _STYLE: Final = (
 _CELL: Final = "padding:2px 10px 2px 0;border-bottom:1px solid #d5dce3;color:#1b2733;background:#fff"
 _LEFT: Final = "text-align:left;"
 _RIGHT: Final = "text-align:right;"
+_TINTS: Final = ("#e6f2ec", "#f7dfa5", "#f3bcae")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,28 @@ def bar(share: float) -> str:
     width = round(120 * min(max(share, 0.0), 1.0))
     style = f"display:inline-block;height:9px;width:{width}px;background:#3566a8"
     return _Markup(f'<span role="img" aria-label="{round(100 * share)} %" style="{style}"></span>')
+
+
+def tinted(text: str, level: int) -> str:
+    """Return text on a colour that says how bad it is, for a cell.
+
+    Parameters
+    ----------
+    text : str
+        Escaped here.
+    level : {0, 1, 2}
+        Fine, to be watched, bad; the last stands in bold with a mark, too, for who does not see the colour.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    shown = f"<b>{escape(text)}&#8202;!</b>" if level == 2 else escape(text)
+    style = (
+        f"display:inline-block;min-width:3em;padding:0 4px;border-radius:3px;color:#1b2733;background:{_TINTS[level]}"
+    )
+    return _Markup(f'<span style="{style}">{shown}</span>')
 
 
 def card(title: str, *, subtitle: str = "", tables: Sequence[Table] = (), notes: Sequence[str] = ()) -> str:
