@@ -129,7 +129,7 @@ def test_the_service_serves_the_catalog_of_its_settings(folder: Path, tmp_path: 
         build_app(make_settings(tmp_path, model=folder / "model"), store=store, clock=clock)
     store.close()
 
-    assert built.state.parts.features_fingerprint == compile_plan(load_catalog(folder / "own.py")).fingerprint
+    assert built.state.parts.plan.fingerprint == compile_plan(load_catalog(folder / "own.py")).fingerprint
 
 
 def test_parity_wants_the_catalog_of_the_model(folder: Path, tmp_path: Path) -> None:
