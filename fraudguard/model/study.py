@@ -43,7 +43,7 @@ from fraudguard.wording.markup import Table, card
 
 __all__ = ["Step", "Study", "StudyOptions", "grade", "run_study", "save_study", "spec_for"]
 
-_VALID_ROWS: Final = 500_000
+_VALID_ROWS: Final = 300_000
 """A larger validation window of a large study tells no more, and must be kept in memory."""
 
 Step = Callable[[str, str], AbstractContextManager[Progress]]

@@ -113,28 +113,30 @@ def train(
     train_rows, valid_rows = learning_rows(matrix, dataset, spec)
     _require_both(train_rows, spec)
     _require_validation(valid_rows, spec)
-    warnings = _warnings(train_rows, valid_rows)
-    rows = train_rows
+    warnings, normals = _warnings(train_rows, valid_rows), _normals(train_rows, plan)
+    counts, fraud_rate = _counts(train_rows, valid_rows), float(train_rows.y.mean())
+    # One name for the rows at every stage: what came before is let go, and a large study fits into memory.
     if spec.immature == "weight":
-        rows = with_immature(train_rows, matrix, dataset, spec=spec)
-    model = _fitted(rows, valid_rows, spec, plan=plan, progress=progress)
+        train_rows = with_immature(train_rows, matrix, dataset, spec=spec)
     if spec.immature == "unlabelled":
-        more = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
-        model = _fitted(more, valid_rows, spec, plan=plan, progress=progress)
+        model = _fitted(_with_lesser(train_rows, spec, plan), valid_rows, spec, plan=plan, progress=progress)
+        train_rows = with_immature(train_rows, matrix, dataset, spec=spec, model=model)
+    train_rows = _with_lesser(train_rows, spec, plan)
+    model = _fitted(train_rows, valid_rows, spec, plan=plan, progress=progress)
     score = model.predict_proba(_table(valid_rows, plan))[:, 1]
     alerts = spec.alerts_per_10_000
     if alerts is None:
-        alerts = max(_ALERTS, math.ceil(_PER * train_rows.y.mean()))
+        alerts = max(_ALERTS, math.ceil(_PER * fraud_rate))
     return TrainedModel(
         scorer=BatchScorer(text=model.text_, plan=plan, calibration=model.calibration_),
         policy=choose_policy(score, AlertBudget(alerts=alerts)),
         spec=spec,
         alerts_per_10_000=alerts,
-        normals=_normals(train_rows, plan),
+        normals=normals,
         shape=model.shape_,
         valid_score=np.asarray(score, dtype=np.float64),
         scam_types=train_scam_types(matrix, dataset, spec),
-        counts=_counts(train_rows, valid_rows, model.n_trees_),
+        counts={**counts, "trees": model.n_trees_},
         warnings=warnings,
     )
 
@@ -188,9 +190,12 @@ def _warnings(train_rows: Rows, valid_rows: Rows) -> tuple[Bilingual, ...]:
 def _fitted(
     train_rows: Rows, valid_rows: Rows, spec: TrainSpec, *, plan: FeaturePlan, progress: Progress
 ) -> FraudModel:
-    rows = with_lesser_sights(train_rows, plan, share=spec.lesser_share, seed=spec.seed)
-    early, late = _table(rows, plan), _table(valid_rows, plan)
-    return _model(spec, plan).fit(early, rows.y, rows.weight, valid=(late, valid_rows.y), progress=progress)
+    early, late = _table(train_rows, plan), _table(valid_rows, plan)
+    return _model(spec, plan).fit(early, train_rows.y, train_rows.weight, valid=(late, valid_rows.y), progress=progress)
+
+
+def _with_lesser(rows: Rows, spec: TrainSpec, plan: FeaturePlan) -> Rows:
+    return with_lesser_sights(rows, plan, share=spec.lesser_share, seed=spec.seed)
 
 
 def _table(rows: Rows, plan: FeaturePlan) -> pd.DataFrame:
@@ -218,11 +223,10 @@ def _normals(rows: Rows, plan: FeaturePlan) -> dict[str, list[float] | None]:
     return {str(name): values.tolist() if np.isfinite(values).all() else None for name, values in spread.items()}
 
 
-def _counts(train_rows: Rows, valid_rows: Rows, trees: int) -> dict[str, int]:
+def _counts(train_rows: Rows, valid_rows: Rows) -> dict[str, int]:
     return {
         "train": len(train_rows.y),
         "train_fraud": int(train_rows.y.sum()),
         "valid": len(valid_rows.y),
         "valid_fraud": int(valid_rows.y.sum()),
-        "trees": trees,
     }
