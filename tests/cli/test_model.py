@@ -67,6 +67,7 @@ def test_train_just_works(data: Path, tmp_path: Path) -> None:
         "manifest.json",
         "model.txt",
         "policy.toml",
+        "reference.json",
     ]
 
 
