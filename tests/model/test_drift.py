@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from fraudguard.errors import DataError, DefinitionError
+from fraudguard.features import FeaturePlan
 from fraudguard.model.apply import Window
 from fraudguard.model.artifact import Artifact
 from fraudguard.model.drift import DriftReport
 from fraudguard.model.drift_gate import DriftLimits, failures_text
 from fraudguard.model.drift_watch import Watched, replayed, watch_drift
-from fraudguard.model.study import Study
-from fraudguard.model.threshold import AlertBudget, choose_policy
+from fraudguard.model.study import Study, StudyOptions, spec_for
+from fraudguard.model.train import train
 from fraudguard.tables import Dataset
 from tests.model.conftest import BEGIN, DAYS, make_dataset, make_findings
 
@@ -37,26 +38,31 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(study: Study) -> World:
-    """Give a world of 60 days in which nothing moves, with police signals every day."""
+def world(plan: FeaturePlan) -> World:
+    """Give a world of 60 days in which nothing moves, with police signals every day, and a model that one feature serves."""
     dataset = make_dataset(n_transfers=12_000, seed=4)
     days = pd.Series(pd.to_datetime(BEGIN) + pd.to_timedelta(np.arange(DAYS), unit="D"))
     signals = pd.DataFrame({"signal_type": "warning_96110_issued", "source": "police", "received_at": days})
     dataset = replace(dataset, signals=signals)
-    generator = np.random.default_rng(8)
-    plan = study.trained.scorer.plan
-    values = generator.normal(size=(len(dataset.transfers), len(plan.names)))
-    index = pd.Index(dataset.transfers["transfer_id"], name="transfer_id")
-    matrix = pd.DataFrame(values, columns=list(plan.names), index=index)
-    valid = study.trained.spec.split.is_valid(dataset.transfers["event_time"])
-    score = study.trained.scorer.score(matrix[valid]).to_numpy()
-    policy = choose_policy(score, AlertBudget(alerts=100))
-    trained = replace(study.trained, valid_score=score, policy=policy)
-    watched = Watched.of_trained(trained, matrix, dataset)
-    # The small world's trees ask few features; here every one counts.
+    matrix = drawn_features(dataset, plan)
+    spec = replace(spec_for(dataset, StudyOptions(shape="random")), rounds=30)
+    watched = Watched.of_trained(train(matrix, dataset, spec, plan=plan), matrix, dataset)
+    # The trees ask few of the features; here every one counts.
     features = tuple(replace(one, gain=1 / len(plan.names)) for one in watched.reference.features)
     reference = replace(watched.reference, features=features)
     return World(dataset=dataset, matrix=matrix, watched=replace(watched, reference=reference))
+
+
+def drawn_features(dataset: Dataset, plan: FeaturePlan) -> pd.DataFrame:
+    """Return features drawn anew for every transfer; one is larger for what is reported."""
+    generator, n = np.random.default_rng(8), len(dataset.transfers)
+    columns = {
+        column.name: generator.integers(0, len(column.categories), n) if column.categories else generator.normal(size=n)
+        for column in plan.columns
+    }
+    matrix = pd.DataFrame(columns, dtype=np.float64).set_axis(dataset.transfers["transfer_id"], axis=0)
+    matrix["hour_of_day"] += 2.0 * dataset.transfers["transfer_id"].isin(dataset.findings["transfer_id"]).to_numpy()
+    return matrix
 
 
 def later(world: World, change: Callable[[pd.Series], Any], *, name: str = MOVED) -> pd.DataFrame:
@@ -140,7 +146,7 @@ def test_moved_scores_are_told(world: World) -> None:
     score = world.watched.scorer.score(world.matrix)
     matrix = world.matrix.copy()
     since = (world.dataset.transfers["event_time"] >= world.watched.built).to_numpy()
-    matrix.loc[since] = world.matrix.loc[score.idxmax()].to_numpy()
+    matrix[since] = world.matrix.to_numpy()[int(np.argmax(score))]
 
     measures = {measure for measure, _ in named(world.report(matrix=matrix))}
 
@@ -240,7 +246,7 @@ def test_limits_may_be_changed_by_name(world: World) -> None:
 
 
 @pytest.mark.parametrize("limits", [{"recall": 0.5}, {"psi": -1.0}, {"alerts": 0.5}, {"volume": float("nan")}])
-def test_limit_that_means_nothing_is_refused(world: World, limits: dict[str, float]) -> None:
+def test_limit_that_means_nothing_is_refused(world: World, limits: dict[str, Any]) -> None:
     """An unknown measure, or a number out of its interval."""
     with pytest.raises(DefinitionError):
         world.report().check(**limits)
