@@ -39,7 +39,7 @@ _SCORES: Final = (*_TENTHS, 0.99, 0.999)
 _A_DAY: Final = timedelta(days=1)
 
 
-def reference_rows(dataset: Dataset, spec: TrainSpec) -> NDArray[np.bool_]:
+def reference_rows(dataset: Dataset, spec: TrainSpec, *, most: int = _MOST_ROWS) -> NDArray[np.bool_]:
     """Return the transfers that a reference is counted on.
 
     Parameters
@@ -48,16 +48,18 @@ def reference_rows(dataset: Dataset, spec: TrainSpec) -> NDArray[np.bool_]:
         Transfers.
     spec : TrainSpec
         Windows and seed.
+    most : int
+        So many at most.
 
     Returns
     -------
     ndarray of bool, shape (n_transfers,)
-        Those from the beginning of training until the model is built, labelled or not; of more than 100,000 an even draw.
+        Those from the beginning of training until the model is built, labelled or not; of more than `most` an even draw.
     """
     inside = _inside(dataset.transfers["event_time"], spec)
     places = np.flatnonzero(inside)
-    if len(places) > _MOST_ROWS:
-        drawn = np.random.default_rng(spec.seed).choice(places, _MOST_ROWS, replace=False, shuffle=False)
+    if len(places) > most:
+        drawn = np.random.default_rng(spec.seed).choice(places, most, replace=False, shuffle=False)
         inside = np.zeros(len(inside), dtype=bool)
         inside[drawn] = True
     return inside

@@ -10,7 +10,7 @@ import pytest
 
 from fraudguard.errors import ArtifactError, ConflictError
 from fraudguard.features import FeaturePlan
-from fraudguard.model.artifact import CARD, MANIFEST, MODEL, POLICY, Artifact, load_artifact
+from fraudguard.model.artifact import CARD, MANIFEST, MODEL, POLICY, REFERENCE, Artifact, load_artifact
 from fraudguard.model.study import Study, run_study, save_study
 from fraudguard.policy import load_policy
 from fraudguard.tables import Dataset
@@ -39,12 +39,13 @@ def test_same_input_gives_the_same_bytes(artifact: Artifact, dataset: Dataset, t
 
     assert again.version == artifact.version
     assert all(
-        (again.folder / name).read_bytes() == (artifact.folder / name).read_bytes() for name in (MODEL, POLICY, CARD)
+        (again.folder / name).read_bytes() == (artifact.folder / name).read_bytes()
+        for name in (MODEL, POLICY, CARD, REFERENCE)
     )
     assert again.manifest["created_at"] != artifact.manifest["created_at"]
 
 
-@pytest.mark.parametrize("name", [MODEL, POLICY, CARD])
+@pytest.mark.parametrize("name", [MODEL, POLICY, CARD, REFERENCE])
 def test_changed_file_is_named(copied: Path, name: str) -> None:
     """A file that is not as it was saved is refused by name."""
     with (copied / name).open("a") as file:
@@ -54,7 +55,7 @@ def test_changed_file_is_named(copied: Path, name: str) -> None:
         load_artifact(copied)
 
 
-@pytest.mark.parametrize("name", [MODEL, POLICY, CARD, MANIFEST])
+@pytest.mark.parametrize("name", [MODEL, POLICY, CARD, REFERENCE, MANIFEST])
 def test_missing_file_is_named(copied: Path, name: str) -> None:
     """A file that is not there is refused by name."""
     (copied / name).unlink()

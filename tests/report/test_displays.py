@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from fraudguard.features import FeaturePlan
 from fraudguard.model.capacity import DeskCapacity
+from fraudguard.model.drift_watch import Watched, watch_drift
 from fraudguard.model.labelling import known_until
 from fraudguard.model.maturity import estimate_maturity
 from fraudguard.model.study import Study, grade
@@ -104,6 +105,7 @@ def displays(graded: pd.DataFrame, study: Study, contributions: pd.DataFrame, pl
         "catch": CatchTimeDisplay.from_graded(graded, threshold=0.3),
         "slices": SliceDisplay.from_evaluation(study.evaluation),
         "drift": DriftDisplay.from_weekly(psi, built=weeks[1].to_pydatetime()),
+        "report": DriftDisplay.from_report(watch_drift(Watched.of_study(study), study.dataset, [study.matrix])),
         "beeswarm": BeeswarmDisplay.from_contributions(contributions, rows, columns=plan.columns),
         "maturity": MaturityDisplay.from_maturity(maturity, cutoff_d=7),
         "groups": GroupDisplay(rows=groups(), per_10_000=10, hold_min=12),
