@@ -16,7 +16,6 @@ from fraudguard.serve.api.cursor import cursor_of, limit_of, place_after
 from fraudguard.serve.api.entry import authorised, idempotency_key, read_body
 from fraudguard.serve.api.openapi import answers, asks, takes
 from fraudguard.serve.api.parts import parts_of
-from fraudguard.serve.api.plain import PlainRoute
 from fraudguard.serve.api.problems import FieldError, InvalidRequestError
 from fraudguard.serve.api.shape import TRANSFER
 from fraudguard.serve.auth import Scope
@@ -25,7 +24,7 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
-router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=PlainRoute)
+router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
 
 
 @router.post(

@@ -11,7 +11,6 @@ from fraudguard.finding import Finding
 from fraudguard.serve.api.entry import authorised, read_body
 from fraudguard.serve.api.openapi import answers, takes
 from fraudguard.serve.api.parts import parts_of
-from fraudguard.serve.api.plain import PlainRoute
 from fraudguard.serve.api.shape import ACCOUNT, FINDING, SIGNAL, TRANSFER
 from fraudguard.serve.auth import Scope
 from fraudguard.serve.intake import Placed
@@ -21,7 +20,7 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
-router: Final = APIRouter(prefix="/v1", tags=["events"], route_class=PlainRoute)
+router: Final = APIRouter(prefix="/v1", tags=["events"])
 
 
 @router.post(

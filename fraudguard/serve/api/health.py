@@ -11,14 +11,13 @@ from starlette.responses import JSONResponse, Response
 from fraudguard.errors import NotFoundError, NotReadyError
 from fraudguard.serve.api.openapi import OPEN, answers
 from fraudguard.serve.api.parts import Parts, parts_of
-from fraudguard.serve.api.plain import PlainRoute
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.live import Status
 from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
 
 __all__ = ["router"]
 
-router: Final = APIRouter(tags=["operation"], route_class=PlainRoute)
+router: Final = APIRouter(tags=["operation"])
 
 
 @router.head("/livez", summary="The same, without a body", include_in_schema=False)
