@@ -4,6 +4,8 @@ from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
 from fraudguard.flow import CaseGraph
+from fraudguard.model.drift import DriftReport
+from fraudguard.model.drift_watch import Watched
 from fraudguard.model.estimator import FraudModel
 from fraudguard.model.evaluation import BudgetRow, Evaluation, InterventionRow
 from fraudguard.report import (
@@ -41,9 +43,15 @@ CALLED = (
     BeeswarmDisplay.from_contributions,
     CoverageDisplay.from_dataset,
     Display._repr_png_,
+    DriftDisplay.from_report,
     DriftDisplay.from_weekly,
+    DriftReport.findings_frame,
+    DriftReport.signals_frame,
+    DriftReport.weeks_frame,
     MaturityDisplay.from_maturity,
     SliceDisplay.from_evaluation,
+    Watched.of_study,
+    Watched.of_trained,
 )
 """By an analyst in a notebook, or by an audit."""
 
