@@ -19,9 +19,9 @@ _MOST_FEATURES: Final = 15
 _MOST_WEEKS: Final = 8
 _NOTES: Final = (
     Bilingual(
-        "PSI 减去“偶然”后超过 0.25、并超过“平时”才算漂移：“偶然”是没有变化时这么多笔也会有的 PSI，“平时”是建模期间各周最大的 PSI。",
-        "A feature has moved where its PSI, less what chance gives so many transfers, is above 0.25 and above its usual: the largest of a "
-        "week while the model was made.",
+        "PSI 减去“偶然”后超过 0.25、并超过“平时”才算漂移：“偶然”是没有变化时这么多笔也会有的 PSI，“平时”是建模期间后一半各周最大的 PSI。",
+        "A feature has moved where its PSI, less what chance gives so many transfers, is above 0.25 and above its usual: the largest of a later "
+        "week of those the model was made among.",
     ),
     Bilingual(
         "没有漂移不等于模型仍然好：骗术可以变，而转账的分布不变。请用 fraudguard evaluate 看召回。",

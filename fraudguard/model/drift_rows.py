@@ -53,7 +53,7 @@ class FeatureDrift:
     gain : float
         Its share of what the trees gained, in [0, 1].
     usual : float
-        Largest index of one of the reference's own weeks; NaN without a whole week.
+        Largest index of a week in the later half of the reference; NaN without a whole week.
     n : tuple of int
         Transfers of each week.
     psi : tuple of float

@@ -42,9 +42,9 @@ class FeatureReference:
     counts : tuple of int
         Rows in each bin; the missing values are the last.
     usual : float or None
-        Largest stability index of one of the reference's own weeks against all of it; None without a whole week.
+        Largest stability index of a week in the later half of the reference against all of it; None without a whole week.
     is_known, is_varied : bool
-        Whether in each of those weeks it was known at all; had more than one value.
+        Whether in each week of the reference it was known at all; had more than one value.
     gain : float
         Its share of what the trees gained, in [0, 1].
     """

@@ -127,7 +127,7 @@ def _features(
             name=column.name,
             edges=edges,
             counts=tuple(counts.sum(axis=0).tolist()),
-            usual=max((psi(counts.sum(axis=0), one) for one in weekly), default=None),
+            usual=max((psi(counts.sum(axis=0), one) for one in weekly[len(weekly) // 2 :]), default=None),
             is_known=bool(len(weekly)) and bool(known.any(axis=1).all()),
             is_varied=bool(len(weekly)) and bool((np.count_nonzero(known, axis=1) > 1).all()),
             gain=float(share[place]),

@@ -6,6 +6,8 @@ from fraudguard.features.term import Term
 from fraudguard.flow import CaseGraph
 from fraudguard.model.budget_plan import BudgetPlan
 from fraudguard.model.desk_history import DayRow
+from fraudguard.model.drift import DriftReport
+from fraudguard.model.drift_watch import Watched
 from fraudguard.model.estimator import FraudModel
 from fraudguard.model.evaluation import BudgetRow, Evaluation, InterventionRow
 from fraudguard.report import (
@@ -44,9 +46,15 @@ CALLED = (
     BeeswarmDisplay.from_contributions,
     CoverageDisplay.from_dataset,
     Display._repr_png_,
+    DriftDisplay.from_report,
     DriftDisplay.from_weekly,
+    DriftReport.findings_frame,
+    DriftReport.signals_frame,
+    DriftReport.weeks_frame,
     MaturityDisplay.from_maturity,
     SliceDisplay.from_evaluation,
+    Watched.of_study,
+    Watched.of_trained,
 )
 """By an analyst in a notebook, or by an audit."""
 
