@@ -27,6 +27,7 @@ from fraudguard.cli import (
     plan,
     registry,
     serve,
+    snapshot,
     store,
     trace,
 )
@@ -129,6 +130,7 @@ app.command("parity")(parity.parity_command)
 app.command("export")(store.export)
 app.command("doctor")(config.doctor)
 app.add_typer(store.db_app, name="db")
+app.add_typer(snapshot.snapshot_app, name="snapshot")
 app.add_typer(access.user_app, name="user")
 app.add_typer(access.key_app, name="key")
 app.add_typer(registry.model_app, name="model")

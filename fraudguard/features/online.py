@@ -1,7 +1,9 @@
 """Online: the same features, one transfer at a time."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +12,13 @@ from fraudguard.column import Event
 from fraudguard.features.learn import Learner
 from fraudguard.features.plan import FeaturePlan
 from fraudguard.features.program import LIQUIDS, new_engine
-from fraudguard.features.snapshot import read_snapshot, write_snapshot
+from fraudguard.features.snapshot import Snapshot, read_snapshot, write_snapshot
 from fraudguard.transfer import Transfer
 
 __all__ = ["OnlineFeatures"]
 
 _NO_LIQUID: Final = -1
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class OnlineFeatures:
@@ -67,7 +70,14 @@ class OnlineFeatures:
         """Memory that the state takes, in bytes; pages never touched are counted too."""
         return sum(arena.n_bytes for arena in self._engine.arenas().values())
 
-    def save(self, path: Path, *, place: int) -> None:
+    def save(
+        self,
+        path: Path,
+        *,
+        place: int,
+        notes: Mapping[str, str] = _NOTHING,
+        beside: Mapping[str, bytes | bytearray] = _NOTHING,
+    ) -> None:
         """Write the state to a file, all of it or nothing.
 
         Parameters
@@ -76,8 +86,13 @@ class OnlineFeatures:
             Replaced when it exists.
         place : int
             How many events of the log were pushed.
+        notes : mapping of str to str
+            To be found again by `resume`.
+        beside : mapping of str to bytes
+            To be kept in the same file, and found again as well.
         """
-        write_snapshot(self._engine, path, fingerprint=self.plan.fingerprint, place=place)
+        plan = self.plan.fingerprint
+        write_snapshot(self._engine, path, fingerprint=plan, place=place, notes=notes, beside=beside)
 
     @classmethod
     def restore(cls, path: Path, plan: FeaturePlan) -> "tuple[OnlineFeatures, int]":
@@ -100,11 +115,32 @@ class OnlineFeatures:
         NotFoundError
             If there is no such file.
         ArtifactError
-            If the file is torn or changed, or was made for other features: build the state from the log.
+            If the file is torn or changed, or was made for other features or by another version: build the state from the log.
+        """
+        features, snapshot = cls.resume(path, plan)
+        return features, snapshot.place
+
+    @classmethod
+    def resume(cls, path: Path, plan: FeaturePlan) -> "tuple[OnlineFeatures, Snapshot]":
+        """Return the state that a file holds, and what was saved with it.
+
+        Parameters
+        ----------
+        path, plan
+            As for `restore`.
+
+        Returns
+        -------
+        OnlineFeatures, Snapshot
+            The state; its place in the log, the notes and what was kept beside.
+
+        Raises
+        ------
+        NotFoundError, ArtifactError
+            As `restore`.
         """
         features = cls(plan)
-        place = read_snapshot(features._engine, path, fingerprint=plan.fingerprint)
-        return features, place
+        return features, read_snapshot(features._engine, path, fingerprint=plan.fingerprint)
 
     def query(self, transfer: Transfer) -> NDArray[np.float64]:
         """Return the features of a transfer before it is remembered; changes nothing.

@@ -29,7 +29,9 @@ from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.scoring import ScoringService
-from fraudguard.serve.settings import Settings
+from fraudguard.serve.settings import Settings, environment_of
+from fraudguard.serve.snapshot_keeper import ChildWriter, SnapshotKeeper
+from fraudguard.serve.snapshots import Snapshots, snapshot_folder
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry, log
 
@@ -63,7 +65,7 @@ def create_app(
     Returns
     -------
     FastAPI
-        Restores its state from the log when it starts.
+        Restores its state from the newest snapshot and the log when it starts.
 
     Raises
     ------
@@ -71,7 +73,9 @@ def create_app(
         If the secret is not set.
     """
     telemetry = Telemetry()
-    live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry)
+    folder = snapshot_folder(settings, store)
+    snapshots = None if folder is None else Snapshots(folder, plan, store.log)
+    live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry, snapshots=snapshots)
     scoring = ScoringService(live=live, store=store, judge=judge, clock=clock, telemetry=telemetry, shadow=shadow)
     intake = Intake(live=live, store=store, clock=clock)
     parts = Parts(
@@ -95,7 +99,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, None if snapshots is None else _keeper(settings, live, telemetry)),
         redirect_slashes=False,
     )
     app.state.parts, app.state.telemetry, app.state.live = parts, parts.telemetry, parts.live
@@ -108,16 +112,27 @@ def create_app(
     return app
 
 
-def _lifespan(parts: Parts) -> Lifespan:
+def _lifespan(parts: Parts, keeper: SnapshotKeeper | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         parts.live.start()
-        rereading = asyncio.create_task(_reread_keys(parts.ring))
+        beside = [asyncio.create_task(_reread_keys(parts.ring))]
+        if keeper is not None:
+            beside.append(asyncio.create_task(keeper.run()))
         yield
-        rereading.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await parts.live.stop()
 
     return lifespan
+
+
+def _keeper(settings: Settings, live: LiveLog, telemetry: Telemetry) -> SnapshotKeeper | None:
+    if settings.snapshot_every == 0:
+        return None
+    writer = ChildWriter(environment_of(settings, "database", "catalog", "snapshots"))
+    return SnapshotKeeper(live, telemetry, every=settings.snapshot_every, write=writer.write)
 
 
 async def _reread_keys(ring: KeyRing) -> None:

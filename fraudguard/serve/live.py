@@ -2,29 +2,31 @@
 
 Taking a place in the log and changing the state are one step on the event
 loop, without an await between. So the order of places is the order in which
-the state saw the events, and a replay of the log gives the same state.
+the state saw the events, and a replay of the log gives the same state. A start
+goes on from a snapshot, where there is one, and reads only what follows it.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
+from fraudguard.features import OnlineFeatures
 from fraudguard.serve.claims import Claims
-from fraudguard.serve.parity import Features, ParityCheck, ParityReport
-from fraudguard.serve.store.rows import DecisionRow, Kind, LogRow, Record, ShadowRow, StoredVector, log_row
+from fraudguard.serve.parity import Features, ParityReport
+from fraudguard.serve.state import ReadStore, State, first_to_prove, follow, seen_name
+from fraudguard.serve.store.rows import DecisionRow, LogRow, Record, ShadowRow, log_row
 from fraudguard.serve.store.seen import SeenIds
 from fraudguard.serve.store.writer import GroupWriter
 from fraudguard.serve.telemetry import Telemetry, log
 
-__all__ = ["DecisionReader", "LiveLog", "LogReader", "LogStore", "Status", "seen_name"]
+__all__ = ["LiveLog", "LogStore", "SnapshotSource", "Status", "seen_name"]
 
 _RETRY_S: Final = 1.0
-_PROVED: Final = 10_000
-"""So many of the last decisions are computed again while the state is restored."""
 _FEW: Final = 5
 
 
@@ -37,45 +39,26 @@ class Status(StrEnum):
     STOPPED = "stopped"
 
 
-class LogReader(Protocol):
-    """Reads the log: `fraudguard.serve.store.log.Log`."""
-
-    def read(self, *, after: int = 0, kind: Kind | None = None) -> Iterator[LogRow]:
-        """Yield events in log order."""
-        ...
-
-
-class DecisionReader(Protocol):
-    """Reads decisions: `fraudguard.serve.store.decisions.Decisions`."""
-
-    def read_keys(self) -> Iterator[str]:
-        """Yield every idempotency key used."""
-        ...
-
-    def place_before_last(self, count: int) -> int:
-        """Return the place after which the last so many decisions stand."""
-        ...
-
-    def read_vectors(self, *, after: int = 0) -> Iterator[StoredVector]:
-        """Yield the vectors of the decisions after a place, in log order."""
-        ...
-
-
-class LogStore(Protocol):
+class LogStore(ReadStore, Protocol):
     """The part of `fraudguard.serve.store.Store` that the live log needs."""
-
-    @property
-    def log(self) -> LogReader:
-        """The events."""
-        ...
-
-    @property
-    def decisions(self) -> DecisionReader:
-        """The decisions."""
-        ...
 
     def write(self, records: Sequence[Record]) -> None:
         """Write records in one durable transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    state: State[Any]
+    report: ParityReport
+    began: int
+
+
+class SnapshotSource(Protocol):
+    """Gives states to go on from: `fraudguard.serve.snapshots.Snapshots`."""
+
+    def states(self) -> Iterator[State[OnlineFeatures]]:
+        """Yield those that can be trusted, the newest first."""
         ...
 
 
@@ -90,10 +73,20 @@ class LiveLog:
         Makes an empty state.
     telemetry : Telemetry
         What to count.
+    snapshots : SnapshotSource or None
+        Where a start may go on from; None to read the whole log at each.
     """
 
-    def __init__(self, store: LogStore, new_features: Callable[[], Features], telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        store: LogStore,
+        new_features: Callable[[], Features],
+        telemetry: Telemetry,
+        *,
+        snapshots: SnapshotSource | None = None,
+    ) -> None:
         self._store = store
+        self._snapshots = snapshots
         self._new_features = new_features
         self._telemetry = telemetry
         self._writer = GroupWriter(store.write)
@@ -104,6 +97,7 @@ class LiveLog:
         self.seen = SeenIds()
         self.status = Status.RESTORING
         self.length = 0
+        self.restored_from = 0
 
     def start(self) -> None:
         """Begin to restore the state from the store, in the background."""
@@ -183,16 +177,23 @@ class LiveLog:
         while self.status is not Status.READY:
             await self._writer.resume()
             try:
-                self.features, self.seen, self.length, report = await asyncio.to_thread(self._replay)
+                restored = await asyncio.to_thread(self._replay)
             except Exception as error:  # noqa: BLE001  # whatever it was, the service stays shut and tries again
                 log.error("state cannot be restored, trying again", reason=type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
             else:
-                self.status = Status.READY
-                self._note_parity(report)
+                self._take(restored)
         self._telemetry.note_log(events=self.length, late=self.features.n_late)
         self._restored.set()
-        log.info("state restored", events=self.length)
+        log.info("state restored", events=self.length, snapshot=self.restored_from)
+
+    def _take(self, restored: _Restored) -> None:
+        state = restored.state
+        self.features, self.seen, self.length = state.features, state.seen, state.place
+        self.restored_from = restored.began
+        self.status = Status.READY
+        self._telemetry.note_restored(snapshot_place=restored.began)
+        self._note_parity(restored.report)
 
     def _note_parity(self, report: ParityReport) -> None:
         self._telemetry.note_parity(checked=report.checked, differing=report.differing)
@@ -203,25 +204,20 @@ class LiveLog:
                 checked=report.checked, differing=report.differing, columns=list(report.columns)[:_FEW], places=places,
             )  # fmt: skip
 
-    def _replay(self) -> tuple[Features, SeenIds, int, ParityReport]:
-        features, seen, place = self._new_features(), SeenIds(), 0
-        check = ParityCheck(features.plan, self._last_vectors())
-        for row in self._store.log.read():
-            if self.status is Status.STOPPED:
-                break  # the process wants to end, and waits for this thread
-            seen.add(seen_name(row.kind, row.event_id))
-            place, event = row.seq, row.event
-            check.see(place, event, features)
-            features.push(event)
-        for key in self._store.decisions.read_keys():
-            seen.add(seen_name("key", key))
-        return features, seen, place, check.report()
+    def _replay(self) -> _Restored:
+        for state in self._from_snapshots():
+            began = state.place
+            report = self._follow(state)
+            if not report.differing:
+                return _Restored(state, report, began)
+            log.warning("snapshot not used", place=began, reason="stored vectors differ from what follows from it")
+        state = State(features=self._new_features(), seen=SeenIds())
+        return _Restored(state, self._follow(state), 0)
 
-    def _last_vectors(self) -> Iterator[StoredVector]:
-        decisions = self._store.decisions
-        return decisions.read_vectors(after=decisions.place_before_last(_PROVED))
+    def _from_snapshots(self) -> Iterator[State[Any]]:
+        return iter(()) if self._snapshots is None else self._snapshots.states()
 
-
-def seen_name(kind: str, event_id: str) -> str:
-    """Return the name under which `LiveLog.seen` knows an event or an idempotency key."""
-    return f"{kind}:{event_id}"
+    def _follow(self, state: State[Any]) -> ParityReport:
+        # The process may want to end, and then waits for this thread.
+        prove_after = first_to_prove(self._store, state)
+        return follow(self._store, state, prove_after=prove_after, go_on=lambda: self.status is not Status.STOPPED)

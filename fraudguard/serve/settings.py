@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from fraudguard.errors import DefinitionError
 
-__all__ = ["SECRETS", "Effective", "Settings", "effective_settings", "load_settings", "toml_paths"]
+__all__ = ["SECRETS", "Effective", "Settings", "effective_settings", "environment_of", "load_settings", "toml_paths"]
 
 PREFIX: Final = "FRAUDGUARD_"
 SECRETS: Final = frozenset({"secret", "database"})
@@ -45,6 +45,14 @@ class Settings(BaseSettings):
     catalog: Path | None = Field(
         None,
         description="Python file that defines the features as CATALOG, and is run; the shipped catalog when absent",
+    )
+    snapshots: Path | None = Field(
+        None,
+        description="Folder of snapshots of the state; when absent, the database file's name with .snapshots, or none for "
+        "PostgreSQL",
+    )
+    snapshot_every: int = Field(
+        50_000, ge=0, description="Events between two snapshots; 0 writes none and still starts from one"
     )
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
@@ -161,6 +169,25 @@ def effective_settings(**flags: object) -> tuple[Effective, ...]:
         Effective(name=name, shown=_shown(name, getattr(settings, name)), source=_source(name, layers))
         for name in Settings.model_fields
     )
+
+
+def environment_of(settings: Settings, *names: str) -> dict[str, str]:
+    """Return the environment for a process that is to be set as this one is.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those of this process, flags included.
+    *names : str
+        The settings to hand on; one that is not set is left to the other's own reading.
+
+    Returns
+    -------
+    dict of str to str
+        The environment of this process, and the settings.
+    """
+    given = {PREFIX + name.upper(): getattr(settings, name) for name in names}
+    return {**os.environ, **{variable: str(value) for variable, value in given.items() if value is not None}}
 
 
 def toml_paths() -> tuple[Path, ...]:

@@ -37,6 +37,19 @@ class Telemetry:
             "fraudguard_shadow_failures", "Transfers that the model in shadow could not judge", registry=self.registry
         )
         self.rebuilds = Counter("fraudguard_rebuilds", "Times the state was built again", registry=self.registry)
+        self.snapshot_failures = Counter(
+            "fraudguard_snapshot_failures", "Snapshots that could not be written", registry=self.registry
+        )
+        self._snapshot = Gauge(
+            "fraudguard_snapshot_place",
+            "Last place in the log that the newest snapshot has seen",
+            registry=self.registry,
+        )
+        self._restored_from = Gauge(
+            "fraudguard_restored_from_place",
+            "Place of the snapshot that the state was restored from; 0 when the whole log was read",
+            registry=self.registry,
+        )
         self._checked = Counter(
             "fraudguard_parity_checked", "Stored vectors computed again from the log", registry=self.registry
         )
@@ -65,6 +78,15 @@ class Telemetry:
         """Count stored vectors that were computed again, and those of them that came out otherwise."""
         self._checked.inc(checked)
         self._differing.inc(differing)
+
+    def note_restored(self, *, snapshot_place: int) -> None:
+        """Note the place of the snapshot that the state was restored from, 0 for none."""
+        self._restored_from.set(snapshot_place)
+        self._snapshot.set(snapshot_place)
+
+    def note_snapshot(self, *, place: int) -> None:
+        """Note the place of a snapshot just written."""
+        self._snapshot.set(place)
 
     def note_log(self, *, events: int, late: int) -> None:
         """Note how long the log is, and how many of its transfers came late."""

@@ -2,28 +2,28 @@
 
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from fraudguard.serve.settings import Settings
+from fraudguard.serve.settings import Settings, environment_of
 from tests.serve.fakes import SECRET, body_of
 
-__all__ = ["PATIENCE_S", "Client", "load_until_killed", "post", "post_finding", "serving", "wait_until_ready"]
+__all__ = ["PATIENCE_S", "Client", "load_until_killed", "metric", "post", "post_finding", "serving", "wait_until_ready"]
 
 ROOT: Final = Path(__file__).parents[2]
 CLIENTS: Final = 12
 FINDING_AFTER: Final = 7
+TEST_ONLY: Final = {"FRAUDGUARD_PURE_KERNEL"}
 PATIENCE_S: Final = 30.0
 
 
@@ -69,6 +69,15 @@ def post(connection: http.client.HTTPConnection, token: str, transfer_id: str) -
     return _post(connection, token, "/v1/assessments", body)
 
 
+def metric(port: int, name: str) -> float:
+    """Return a number of the metrics page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/metrics")
+    page = connection.getresponse().read().decode()
+    connection.close()
+    return next(float(line.split()[1]) for line in page.splitlines() if line.startswith(f"{name} "))
+
+
 def post_finding(connection: http.client.HTTPConnection, token: str, transfer_id: str) -> tuple[int, bytes]:
     """Post a finding on a transfer."""
     body = {"transfer_id": transfer_id, "finding": "victim_transfer", "event_time": "2026-01-05T03:00:00Z"}
@@ -88,12 +97,12 @@ def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    ours = {"FRAUDGUARD_SECRET": SECRET, "FRAUDGUARD_DATABASE": settings.database, "FRAUDGUARD_PORT": str(port)}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FRAUDGUARD_")}  # noqa: TID251
+    inherited = environment_of(settings, "database", "snapshots", "snapshot_every")
+    kept = {name: value for name, value in inherited.items() if name not in TEST_ONLY}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.server"],
         cwd=ROOT,
-        env={**kept, **ours},
+        env={**kept, "FRAUDGUARD_SECRET": SECRET, "FRAUDGUARD_PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -122,16 +131,24 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def load_until_killed(
-    settings: Settings, token: str, round_number: int, *, enough: int, finds: bool = False
+    settings: Settings,
+    token: str,
+    round_number: int,
+    *,
+    enough: int,
+    finds: bool = False,
+    also: Callable[[int], bool] = lambda _port: True,
 ) -> dict[str, bytes]:
-    """Return what was answered before the server was killed in the middle of it."""
+    """Return what was answered before the server was killed in the middle of it: after enough, and what else is asked of its port."""
     with serving(settings) as (process, port):
         clients = [Client(100 * round_number + number, port, token, finds=finds) for number in range(CLIENTS)]
         threads = [threading.Thread(target=client.run) for client in clients]
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + PATIENCE_S
-        while sum(len(client.answers) for client in clients) < enough and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            if sum(len(client.answers) for client in clients) >= enough and also(port):
+                break
             time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         for thread in threads:

@@ -1,13 +1,14 @@
 """Kill the service with -9 under load: what was answered is there, once, with the same bytes."""
 
 import http.client
+import time
 from pathlib import Path
 from typing import Final
 
 from fraudguard.features import OnlineFeatures
 from fraudguard.serve.store import Store
 from fraudguard.transfer import Transfer
-from tests.journeys.load import PATIENCE_S, load_until_killed, post, serving
+from tests.journeys.load import PATIENCE_S, load_until_killed, metric, post, serving
 from tests.serve.fakes import PLAN, add_key, make_settings, open_store
 
 ENOUGH: Final = 300
@@ -21,6 +22,11 @@ def vectors_of_a_replay(store: Store) -> list[tuple[str, bytes]]:
         vectors.append((row.event_id, features.query(row.event).tobytes()))
         features.push(row.event)
     return vectors
+
+
+def has_snapshot(port: int) -> bool:
+    """Return whether the service has had a snapshot written, or has started from one."""
+    return metric(port, "fraudguard_snapshot_place") > 0
 
 
 def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
@@ -48,6 +54,53 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     assert again == {name: (200, answered[name]) for name in again}
     assert fresh[0] == 200
     assert vectors == replayed
+
+
+def test_a_kill_while_snapshots_are_written(tmp_path: Path) -> None:
+    """With a snapshot every few events, a start after kill -9 goes on from one, and every vector is that of a full replay."""
+    settings = make_settings(tmp_path, snapshots=tmp_path / "snapshots", snapshot_every=50)
+    store = open_store(settings)
+    token = add_key(store)
+
+    answered: dict[str, bytes] = {}
+    for number in (1, 2):
+        answered |= load_until_killed(settings, token, number, enough=ENOUGH, also=has_snapshot)
+    with serving(settings) as (_, port):
+        restored_from = metric(port, "fraudguard_restored_from_place")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        again = {name: post(connection, token, name)[1] for name in list(answered)[:50]}
+        fresh = post(connection, token, "T-after")
+        connection.close()
+    vectors, replayed = list(store.decisions.read_features()), vectors_of_a_replay(store)
+    store.close()
+
+    assert restored_from >= 50
+    assert again == {name: answered[name] for name in again}
+    assert fresh[0] == 200
+    assert vectors == replayed
+
+
+def test_a_disk_too_full_for_snapshots_costs_nobody_an_answer(tmp_path: Path) -> None:
+    """Snapshots that cannot be written are counted; every transfer is answered all the same."""
+    (tmp_path / "taken").touch()
+    settings = make_settings(tmp_path, snapshots=tmp_path / "taken" / "snapshots", snapshot_every=5)
+    store = open_store(settings)
+    token = add_key(store)
+    with serving(settings) as (_, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        statuses: list[int] = []
+        deadline = time.monotonic() + PATIENCE_S
+        while metric(port, "fraudguard_snapshot_failures_total") == 0 and time.monotonic() < deadline:
+            statuses.append(post(connection, token, f"T{len(statuses)}")[0])
+        failures = metric(port, "fraudguard_snapshot_failures_total")
+        statuses.append(post(connection, token, "T-after")[0])
+        connection.close()
+    events = store.log.count()
+    store.close()
+
+    assert failures >= 1
+    assert set(statuses) == {200}
+    assert events == len(statuses)
 
 
 def test_a_stop_is_clean(tmp_path: Path) -> None:

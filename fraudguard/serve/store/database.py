@@ -88,6 +88,11 @@ class Store:
         """
         return cls(_engine(_parsed(url)))
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        return Path(str(self.engine.url.database)) if self.engine.dialect.name == "sqlite" else None
+
     def upgrade(self) -> None:
         """Create or migrate the tables."""
         upgrade(self.engine)

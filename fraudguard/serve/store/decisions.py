@@ -54,9 +54,10 @@ class Decisions:
         with self._engine.connect() as connection:
             return [(seq, bytes(reply)) for seq, reply in connection.execute(query)]
 
-    def read_keys(self) -> Iterator[str]:
-        """Yield every idempotency key used."""
-        query = select(decision.c.idempotency_key).where(decision.c.idempotency_key.is_not(None))
+    def read_keys(self, *, after: int = 0) -> Iterator[str]:
+        """Yield every idempotency key used after a place."""
+        used = (decision.c.seq > after, decision.c.idempotency_key.is_not(None))
+        query = select(decision.c.idempotency_key).where(*used)
         with self._engine.connect() as connection:
             yield from connection.execute(query).scalars()
 

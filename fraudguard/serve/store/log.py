@@ -41,6 +41,10 @@ class Log:
         """Return those of the events named that are there, in log order."""
         return self._rows(select(log).where(log.c.kind == kind, log.c.event_id.in_(event_ids)).order_by(log.c.seq))
 
+    def find_places(self, places: Sequence[int]) -> list[LogRow]:
+        """Return the events at these places, those that are there, in log order."""
+        return self._rows(select(log).where(log.c.seq.in_(places)).order_by(log.c.seq))
+
     def findings_on(self, transfer_id: str) -> list[LogRow]:
         """Return the findings on a transfer, oldest first."""
         on_it = (log.c.kind == Kind.FINDING, log.c.transfer_id == transfer_id)

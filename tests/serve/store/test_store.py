@@ -68,6 +68,8 @@ def test_what_is_written_is_read(store: Store) -> None:
     assert store.decisions.get("asm_T1") == decided("T1", idempotency_key="k1")
     assert store.decisions.find_by_key("k1") == store.decisions.find_by_transfer("T1")
     assert list(store.decisions.read_keys()) == ["k1"]
+    assert list(store.decisions.read_keys(after=1)) == []
+    assert [row.event_id for row in store.log.find_places([2, 1, 0, 3])] == ["T1", "T2"]
     assert list(store.decisions.read_features()) == [("T1", b"\x00\x01"), ("T2", b"\x00\x01")]
     assert (store.log.last_place(), store.log.count()) == (2, 2)
 
