@@ -45,7 +45,10 @@ if os.environ.get("FRAUDGUARD_PURE_KERNEL") == "1":  # noqa: TID251  # a switch 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a soak runs."""
+    """Leave out what only a soak runs; give a notebook, which trains models, longer than a test."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.timeout(400))
     if config.getoption("--hypothesis-profile") == "soak":
         return
     long = [item for item in items if item.get_closest_marker("soak")]

@@ -25,7 +25,7 @@ __all__ = ["SightRow", "sight_rows", "sight_sample", "telling_sights", "with_les
 _COPIED: Final = 0.25
 """Genuine rows that are repeated with something hidden, as a share of all; their weight makes up for the rest."""
 
-_GENUINE: Final = 50_000
+_GENUINE: Final = 20_000
 """More genuine test rows would tell the same."""
 
 _PER: Final = 10_000
