@@ -4,6 +4,8 @@ python scripts/reference_pages.py           write the pages
 python scripts/reference_pages.py --check   exit 1 when a page differs
 """
 
+import difflib
+import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -20,8 +22,9 @@ from fraudguard.cli.app import app
 from fraudguard.column import Column, Event, columns_of
 from fraudguard.features import CATALOG, FeatureColumn, compile_plan
 from fraudguard.finding import Finding
-from fraudguard.serve.api import assessments, events, health
+from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.problems import PROBLEMS, UNEXPECTED
+from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.settings import Settings
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
@@ -29,6 +32,7 @@ from fraudguard.wording.words import words_of
 
 REFERENCE: Final = Path(__file__).parents[1] / "docs" / "reference"
 MADE: Final = "<!-- Made from the code by scripts/reference_pages.py; edit the code, then run it. -->\n\n"
+SHOWN_LINES: Final = 60
 TYPES: Final = {
     str: "string",
     int: "integer",
@@ -162,9 +166,7 @@ Every field is in the service's `/openapi.json`; for use and examples see {doc}`
 ## 路径 · Routes
 
 """
-    routes = table(
-        "method|path|what it does", (row for part in (assessments, events, health) for row in _route_rows(part.router))
-    )
+    routes = table("method|path|what it does", (row for router in ROUTERS for row in _route_rows(router)))
     problems = table(
         "status|code|meaning", ((str(int(p.status)), f"`{p.code}`", p.title) for p in (*PROBLEMS.values(), UNEXPECTED))
     )
@@ -239,35 +241,60 @@ def _shown_default(option: TyperOption) -> str:
     return f" [`{option.default}`]" if is_plain else ""
 
 
+def openapi_page() -> str:
+    """Return the OpenAPI document of the service."""
+    made = document(ROUTERS)
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def _page(make: Callable[[], str]) -> Callable[[], str]:
+    return lambda: MADE + make()
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
-    "schema.md": schema_page,
-    "words.md": words_page,
-    "features.md": features_page,
-    "config.md": config_page,
-    "cli.md": cli_page,
-    "routes.md": routes_page,
+    "schema.md": _page(schema_page),
+    "words.md": _page(words_page),
+    "features.md": _page(features_page),
+    "config.md": _page(config_page),
+    "cli.md": _page(cli_page),
+    "routes.md": _page(routes_page),
+    "openapi.json": openapi_page,
 }
 
 
-def stale_pages() -> list[str]:
-    """Return the names of pages that are not as the code says."""
-    return [name for name, make in PAGES.items() if not (REFERENCE / name).is_file() or _read(name) != MADE + make()]
+def stale_pages() -> dict[str, str]:
+    """Return how the pages that are not as the code says differ from it."""
+    found = ((name, _difference(name, make())) for name, make in PAGES.items())
+    return {name: difference for name, difference in found if difference}
 
 
-def _read(name: str) -> str:
-    return (REFERENCE / name).read_text("utf-8")
+def _difference(name: str, made: str) -> str:
+    path = REFERENCE / name
+    there = path.read_text("utf-8") if path.is_file() else ""
+    lines = difflib.unified_diff(
+        there.splitlines(), made.splitlines(), f"{name} (committed)", f"{name} (as the code says)", lineterm="", n=2
+    )
+    return "\n".join(lines)
 
 
 def main() -> int:
     """Write the pages, or check them; return the exit code."""
     if "--check" not in sys.argv:
         for name, make in PAGES.items():
-            (REFERENCE / name).write_text(MADE + make(), encoding="utf-8")
+            (REFERENCE / name).write_text(make(), encoding="utf-8")
         return 0
     stale = stale_pages()
+    for difference in stale.values():
+        sys.stderr.write(_shortened(difference))
     if stale:
         sys.stderr.write(f"{', '.join(stale)}: not as the code says; run python scripts/reference_pages.py\n")
     return 1 if stale else 0
+
+
+def _shortened(difference: str) -> str:
+    lines = difference.splitlines()
+    more = [f"… {len(lines) - SHOWN_LINES} lines more"] if len(lines) > SHOWN_LINES else []
+    return "\n".join([*lines[:SHOWN_LINES], *more]) + "\n\n"
 
 
 if __name__ == "__main__":

@@ -3,24 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import version
 from typing import Final
 
+import msgspec
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from fraudguard.clock import Clock
 from fraudguard.errors import FraudguardError, NotFoundError
 from fraudguard.features import FeaturePlan, OnlineFeatures
-from fraudguard.serve.api import assessments, events, health
+from fraudguard.serve.api import assessments
 from fraudguard.serve.api.edge import Edge
 from fraudguard.serve.api.front import Front, Straight
-from fraudguard.serve.api.openapi import describe
+from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.parts import Parts
 from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response, unexpected_response
+from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.console.site import ConsoleParts, build_console
 from fraudguard.serve.intake import Intake
@@ -93,9 +94,6 @@ def create_app(
         shadow_version=None if shadow is None else shadow.scorer.version,
     )
     app = Front(
-        title="fraudguard",
-        version=version("fraudguard"),
-        summary="Scores bank transfers for telecom fraud while they are still pending",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -145,11 +143,13 @@ async def _reread_keys(ring: KeyRing) -> None:
 
 
 def _add_routes(app: FastAPI) -> None:
-    for router in (assessments.router, events.router, health.router):
+    for router in ROUTERS:
         app.include_router(router)
 
+    described = msgspec.json.encode(document(ROUTERS))
+
     async def openapi(_request: Request) -> Response:
-        return JSONResponse(describe(app))
+        return Response(described, media_type="application/json")
 
     app.router.routes.append(Route("/openapi.json", openapi))
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from fraudguard.decision import Intervention
 from fraudguard.serve.api.cursor import cursor_of, limit_of, place_after
 from fraudguard.serve.api.entry import authorised, idempotency_key, read_body
-from fraudguard.serve.api.openapi import answers, asks, takes
+from fraudguard.serve.api.openapi import answers, asks, needs, takes
 from fraudguard.serve.api.parts import parts_of
 from fraudguard.serve.api.problems import FieldError, InvalidRequestError
 from fraudguard.serve.api.shape import TRANSFER
@@ -29,8 +29,11 @@ router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
 
 @router.post(
     "",
-    summary="Judge a transfer",
-    openapi_extra=takes("TransferIn") | answers("Assessment", 400, 401, 403, 409, 413, 415, 422, 503),
+    summary="评估一笔转账 · Judge a transfer",
+    openapi_extra=needs(Scope.ASSESS)
+    | asks("Idempotency-Key")
+    | takes("TransferIn")
+    | answers("Assessment", 400, 401, 403, 409, 413, 415, 422, 503, headers=("Location", "Idempotent-Replayed")),
 )
 async def assess(request: Request) -> Response:
     """Answer what to do about one transfer, once it is durable; the same id again gets the first answer."""
@@ -49,8 +52,10 @@ async def assess(request: Request) -> Response:
 
 @router.get(
     "",
-    summary="List assessments, the newest first",
-    openapi_extra=asks("transfer_id", "intervention", "after", "limit") | answers("AssessmentPage", 401, 403, 422),
+    summary="由新到旧列出评估 · List assessments, the newest first",
+    openapi_extra=needs(Scope.READ)
+    | asks("transfer_id", "intervention", "after", "limit")
+    | answers("AssessmentPage", 401, 403, 422),
 )
 async def list_assessments(request: Request) -> Response:
     """Return a page of assessments, each as it was answered; `next_cursor` as `after` gives the next."""
@@ -74,8 +79,8 @@ async def list_assessments(request: Request) -> Response:
 
 @router.get(
     "/{assessment_id}/features",
-    summary="Read the features that an assessment was made on",
-    openapi_extra=answers("Vector", 401, 403, 404),
+    summary="读评估所用的特征 · Read the features that an assessment was made on",
+    openapi_extra=needs(Scope.READ) | answers("Vector", 401, 403, 404),
 )
 async def get_features(request: Request, assessment_id: str) -> Response:
     """Return every feature by name; null is missing. Not in the answer itself, so that the model does not leak."""
@@ -89,7 +94,11 @@ async def get_features(request: Request, assessment_id: str) -> Response:
     return JSONResponse({"id": assessment_id, "features_fingerprint": row.features_fingerprint, "features": vector})
 
 
-@router.get("/{assessment_id}", summary="Read an assessment", openapi_extra=answers("Assessment", 401, 403, 404))
+@router.get(
+    "/{assessment_id}",
+    summary="读一个评估 · Read an assessment",
+    openapi_extra=needs(Scope.READ) | answers("Assessment", 401, 403, 404),
+)
 async def get_assessment(request: Request, assessment_id: str) -> Response:
     """Return an assessment as it was answered, byte for byte."""
     parts = parts_of(request)

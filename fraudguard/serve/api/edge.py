@@ -12,6 +12,7 @@ from fraudguard.serve.telemetry import log
 __all__ = ["Edge"]
 
 _SOUND_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SOUND_TRACE: Final = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _LOGGED_FROM: Final = 500
 
 
@@ -41,7 +42,7 @@ class Edge:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_id(message, request_id)
+                _add_ids(message, request_id, headers.get(b"traceparent", b""))
                 _log(scope, message["status"])
             await send(message)
 
@@ -67,10 +68,12 @@ def _request_id(sent: bytes) -> bytes:
     return sent if _SOUND_ID.fullmatch(sent) else new_request_id().encode()
 
 
-def _add_id(message: Message, request_id: bytes) -> None:
+def _add_ids(message: Message, request_id: bytes, trace: bytes) -> None:
     names = {name.lower() for name, _ in message["headers"]}
     if b"x-request-id" not in names:
         message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+    if trace and _SOUND_TRACE.fullmatch(trace):
+        message["headers"] = [*message["headers"], (b"traceparent", trace)]
 
 
 def _log(scope: Scope, status: int) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from fraudguard.account import Account
 from fraudguard.finding import Finding
 from fraudguard.serve.api.entry import authorised, read_body
-from fraudguard.serve.api.openapi import answers, takes
+from fraudguard.serve.api.openapi import answers, needs, takes
 from fraudguard.serve.api.parts import parts_of
 from fraudguard.serve.api.shape import ACCOUNT, FINDING, SIGNAL, TRANSFER
 from fraudguard.serve.auth import Scope
@@ -20,13 +20,17 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
+_REPLAYED: Final = ("Idempotent-Replayed",)
+
 router: Final = APIRouter(prefix="/v1", tags=["events"])
 
 
 @router.post(
     "/findings",
-    summary="Record a finding",
-    openapi_extra=takes("FindingIn") | answers("Entry", 400, 401, 403, 404, 409, 413, 415, 422, 503),
+    summary="录入结论 · Record a finding",
+    openapi_extra=needs(Scope.FINDING)
+    | takes("FindingIn")
+    | answers("Entry", 400, 401, 403, 404, 409, 413, 415, 422, 503, headers=_REPLAYED),
 )
 async def record_finding(request: Request) -> Response:
     """Add a finding; one that corrects another names it in supersedes."""
@@ -40,8 +44,10 @@ async def record_finding(request: Request) -> Response:
 
 @router.post(
     "/transfers",
-    summary="Put a transfer into the log without judging it",
-    openapi_extra=takes("TransferIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+    summary="转账只入日志，不评分 · Put a transfer into the log without judging it",
+    openapi_extra=needs(Scope.ASSESS)
+    | takes("TransferIn")
+    | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503, headers=_REPLAYED),
 )
 async def add_transfer(request: Request) -> Response:
     """Let the windows see a transfer that was decided elsewhere."""
@@ -52,8 +58,10 @@ async def add_transfer(request: Request) -> Response:
 
 @router.post(
     "/signals",
-    summary="Report a signal",
-    openapi_extra=takes("SignalIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+    summary="上报信号 · Report a signal",
+    openapi_extra=needs(Scope.SIGNAL)
+    | takes("SignalIn")
+    | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503, headers=_REPLAYED),
 )
 async def report_signal(request: Request) -> Response:
     """Let the features know what the app, the operator, the bank or the police observed; it counts from now on."""
@@ -65,8 +73,10 @@ async def report_signal(request: Request) -> Response:
 
 @router.post(
     "/accounts",
-    summary="Say what is known of an account",
-    openapi_extra=takes("AccountIn") | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503),
+    summary="告知账户情况 · Say what is known of an account",
+    openapi_extra=needs(Scope.SIGNAL)
+    | takes("AccountIn")
+    | answers("Entry", 400, 401, 403, 409, 413, 415, 422, 503, headers=_REPLAYED),
 )
 async def describe_account(request: Request) -> Response:
     """Let the features know an account as it is now; a later description takes its place."""

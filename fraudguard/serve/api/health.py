@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fraudguard.errors import NotFoundError, NotReadyError
-from fraudguard.serve.api.openapi import OPEN, answers
+from fraudguard.serve.api.openapi import OPEN, answers, answers_also, text_answer
 from fraudguard.serve.api.parts import Parts, parts_of
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.live import Status
@@ -17,18 +17,20 @@ from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
 
 __all__ = ["router"]
 
+_READINESS: Final = answers_also("Readiness", 503)
+
 router: Final = APIRouter(tags=["operation"])
 
 
 @router.head("/livez", summary="The same, without a body", include_in_schema=False)
-@router.get("/livez", summary="The process lives", openapi_extra=OPEN | answers("Status"))
+@router.get("/livez", summary="进程在运行 · The process lives", openapi_extra=OPEN | answers("Health"))
 async def livez(_request: Request) -> Response:
     """Answer as long as the process can."""
     return JSONResponse({"status": "ok"})
 
 
 @router.head("/readyz", summary="The same, without a body", include_in_schema=False)
-@router.get("/readyz", summary="The service can answer", openapi_extra=OPEN | answers("Status", 503))
+@router.get("/readyz", summary="服务可以答复 · The service can answer", openapi_extra=OPEN | _READINESS)
 async def readyz(request: Request) -> Response:
     """Answer 200 when every part can do its work, else 503 and which part cannot."""
     states = await _states(parts_of(request))
@@ -37,13 +39,18 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready" if ready else "not ready", "parts": states}, 200 if ready else 503, headers)
 
 
-@router.get("/metrics", summary="Counters for Prometheus", response_class=Response, openapi_extra=OPEN)
+@router.get(
+    "/metrics",
+    summary="Prometheus 指标 · Counters for Prometheus",
+    response_class=Response,
+    openapi_extra=OPEN | text_answer(METRICS_MEDIA_TYPE),
+)
 async def metrics(request: Request) -> Response:
     """Return counters and histograms; no personal data."""
     return Response(parts_of(request).telemetry.render(), media_type=METRICS_MEDIA_TYPE)
 
 
-@router.get("/version", summary="What runs here", openapi_extra=OPEN | answers("Version"))
+@router.get("/version", summary="运行的是什么 · What runs here", openapi_extra=OPEN | answers("Version"))
 async def version_of_all(request: Request) -> Response:
     """Return the versions that go into each decision."""
     parts = parts_of(request)
@@ -56,7 +63,11 @@ async def version_of_all(request: Request) -> Response:
     })
 
 
-@router.get("/problems/{code}", summary="What an error code means", openapi_extra=OPEN | answers("ProblemKind", 404))
+@router.get(
+    "/problems/{code}",
+    summary="错误代码的含义 · What an error code means",
+    openapi_extra=OPEN | answers("ProblemKind", 404),
+)
 async def problem(_request: Request, code: str) -> Response:
     """Return what the `type` of an error leads to.
 

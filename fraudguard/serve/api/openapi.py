@@ -1,114 +1,149 @@
-"""The OpenAPI document: requests from the wire models, answers from what is encoded."""
+"""The OpenAPI document: what each route says of itself, and what all of them have in common."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any, Final
 
-import msgspec
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
 
-from fraudguard.decision import Intervention
-from fraudguard.serve.api.cursor import LIMIT_MAX
-from fraudguard.serve.api.wire import MODELS
-from fraudguard.serve.reply import Assessment
+from fraudguard.serve.api.document_words import (
+    INTRODUCTION,
+    PATH_WORDS,
+    STATUS_WORDS,
+    SUMMARY,
+    TAGS,
+)
+from fraudguard.serve.api.examples import ANSWERS, REQUESTS, problem_examples
+from fraudguard.serve.api.parameters import ASKED, COMMON, HEADERS_OF, SENT
+from fraudguard.serve.api.problems import MEDIA_TYPE, PROBLEMS
+from fraudguard.serve.api.schemas import ref, schemas
+from fraudguard.serve.auth import Scope
 
-__all__ = ["OPEN", "answers", "asks", "describe", "takes"]
+__all__ = ["OPEN", "answers", "answers_also", "asks", "document", "needs", "takes", "text_answer"]
 
-_REF: Final = "#/components/schemas/{name}"
-_TEXT: Final = {"type": "string"}
 OPEN: Final[dict[str, Any]] = {"security": []}
 """The part of an operation that says it needs no key."""
-_NUMBER: Final = {"type": "integer"}
+_HEADER: Final = "#/components/headers/{name}"
+_ALWAYSSENT: Final = ("x-request-id", "traceparent")
+
+
+def needs(scope: Scope) -> dict[str, Any]:
+    """Return the part of an operation that says which scope a key must have."""
+    return {"security": [{"bearer": [str(scope)]}, {"header": [str(scope)]}]}
 
 
 def takes(model: str) -> dict[str, Any]:
     """Return the part of an operation that says what it takes."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(model)}}}}
+    media = {"schema": ref(model), "examples": _examples(model, REQUESTS[model])}
+    return {"requestBody": {"required": True, "content": {"application/json": media}}}
 
 
 def asks(*names: str) -> dict[str, Any]:
-    """Return the part of an operation that says what may stand behind the question mark."""
-    return {"parameters": [{"name": name, "in": "query", "required": False, "schema": _ASKED[name]} for name in names]}
+    """Return the part of an operation that says what may stand behind the question mark, and in the headers."""
+    return {"parameters": [{"name": name, "in": "query", "required": False, **ASKED[name]} for name in names]}
 
 
-def answers(model: str, *errors: int) -> dict[str, Any]:
+def answers(model: str, *errors: int, headers: Sequence[str] = ()) -> dict[str, Any]:
     """Return the part of an operation that says what it answers."""
-    good = {"description": "Done", "content": {"application/json": {"schema": _ref(model)}}}
-    bad = {"description": "See `code`", "content": {"application/problem+json": {"schema": _ref("Problem")}}}
-    return {"responses": {"200": good} | {str(status): bad for status in errors}}
+    media = {"schema": ref(model), "examples": _examples(model, ANSWERS[model])}
+    good = {
+        "description": "成功 · Done",
+        "headers": _headers(headers),
+        "content": {"application/json": media},
+    }
+    return {"responses": {"200": good} | {str(status): _bad(status) for status in errors}}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document of the service; made once."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
-        )
-        _forget_default_errors(document)
-        parts = document.setdefault("components", {})
-        parts["schemas"] = _schemas()
-        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, fg_…"}}
-        document["security"] = [{"key": []}]
-        app.openapi_schema = document
-    return app.openapi_schema
+def answers_also(model: str, status: int) -> dict[str, Any]:
+    """Return the part of an operation that answers the same when it is well and when it is not."""
+    well = answers(model)["responses"]["200"]
+    not_well = {"description": STATUS_WORDS[status], "headers": _headers(HEADERS_OF[HTTPStatus(status)])}
+    return {"responses": {"200": well, str(status): {**well, **not_well}}}
 
 
-def _ref(model: str) -> dict[str, str]:
-    return {"$ref": _REF.format(name=model)}
+def text_answer(media_type: str) -> dict[str, Any]:
+    """Return the part of an operation that answers plain text."""
+    name, _, _ = media_type.partition(";")
+    return {"responses": {"200": {"description": "成功 · Done", "content": {name: {"schema": {"type": "string"}}}}}}
 
 
-def _forget_default_errors(document: dict[str, Any]) -> None:
+def _bad(status: int) -> dict[str, Any]:
+    found = [problem for problem in PROBLEMS.values() if problem.status == status]
+    return {
+        "description": STATUS_WORDS[status],
+        "headers": _headers(HEADERS_OF.get(HTTPStatus(status), ())),
+        "content": {
+            MEDIA_TYPE: {"schema": ref("Problem"), "examples": _examples("Problem", [one.code for one in found])}
+        },
+    }
+
+
+def _headers(names: Sequence[str]) -> dict[str, Any]:
+    return {name: {"$ref": _HEADER.format(name=name)} for name in names}
+
+
+def _examples(model: str, names: Iterable[str]) -> dict[str, Any]:
+    # By reference: the framework would leave out what is null in them.
+    return {name: {"$ref": f"#/components/examples/{model}.{name}"} for name in names}
+
+
+def document(routers: Sequence[APIRouter]) -> dict[str, Any]:
+    """Return the OpenAPI document of the service."""
+    app = FastAPI(generate_unique_id_function=lambda route: route.name)
+    for router in routers:
+        app.include_router(router)
+    made = get_openapi(
+        title="fraudguard",
+        version=version("fraudguard"),
+        summary=SUMMARY,
+        description=INTRODUCTION,
+        routes=app.routes,
+        openapi_version="3.1.0",
+        tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "服务本身的地址 · Where the service itself listens"}],
+    )
+    for operation in _operations(made):
+        _tell_shared(operation)
+    return made | {"components": _components(), "security": [{"bearer": []}, {"header": []}]}
+
+
+def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in made["paths"].values():
+        yield from path.values()
+
+
+def _tell_shared(operation: dict[str, Any]) -> None:
     # FastAPI documents a 422 of its own on each path with a parameter; ours are problems.
-    for path in document["paths"].values():
-        for operation in path.values():
-            default = str(operation["responses"].get("422", ""))
-            if "HTTPValidationError" in default:
-                del operation["responses"]["422"]
+    if "HTTPValidationError" in str(operation["responses"].get("422", "")):
+        del operation["responses"]["422"]
+    operation["description"] = operation["description"].partition("\n\nRaises")[0]
+    for parameter in operation.get("parameters", []):
+        parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
+    operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in COMMON)
+    for response in operation["responses"].values():
+        response["headers"] = _headers(_ALWAYSSENT) | response.get("headers", {})
 
 
-def _schemas() -> dict[str, Any]:
-    requests = [(model, "validation") for model in MODELS.values()]
-    _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
-    _, encoded = msgspec.json.schema_components([Assessment], ref_template=_REF)
-    return {**made["$defs"], **encoded, **_SMALL}
-
-
-def _object(**properties: object) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-_ASKED: Final = {
-    "transfer_id": _TEXT,
-    "intervention": {"type": "string", "enum": [str(word) for word in Intervention]},
-    "after": {"type": "string", "description": "The next_cursor of the page before"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 50},
-}
-_SMALL: Final = {
-    "AssessmentPage": _object(
-        data={"type": "array", "items": _ref("Assessment")},
-        has_more={"type": "boolean"},
-        next_cursor={"type": ["string", "null"]},
-    ),
-    "Vector": _object(
-        id=_TEXT,
-        features_fingerprint=_TEXT,
-        features={"type": "object", "additionalProperties": {"type": ["number", "null"]}},
-    ),
-    "Status": {"type": "object", "properties": {"status": _TEXT, "parts": {"type": "object"}}, "required": ["status"]},
-    "Version": _object(
-        fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT, shadow={"type": ["string", "null"]}
-    ),
-    "Entry": _object(kind=_TEXT, id=_TEXT, place=_NUMBER),
-    "ProblemKind": _object(code=_TEXT, status=_NUMBER, title=_TEXT, meaning=_TEXT),
-    "FieldError": _object(pointer=_TEXT, detail=_TEXT, code=_TEXT),
-    "Problem": _object(
-        type=_TEXT,
-        title=_TEXT,
-        status=_NUMBER,
-        detail=_TEXT,
-        instance=_TEXT,
-        code=_TEXT,
-        request_id=_TEXT,
-        errors={"type": "array", "items": _ref("FieldError")},
-    ),
-}
+def _components() -> dict[str, Any]:
+    return {
+        "schemas": schemas(),
+        "parameters": {name: {"name": name, "in": "header", "required": False, **COMMON[name]} for name in COMMON},
+        "headers": SENT,
+        "examples": {
+            f"{model}.{name}": example
+            for model, those in (REQUESTS | ANSWERS | {"Problem": problem_examples()}).items()
+            for name, example in those.items()
+        },
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "API 密钥 · An API key: `fg_…`"},
+            "header": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "x-api-key",
+                "description": "同一密钥，另一写法 · The same key, written otherwise",
+            },
+        },
+    }

@@ -70,7 +70,7 @@ def _request_model(shape: Shape) -> type[WireModel]:
     }
     top: dict[str, Any] = fields.pop(None)
     top |= {str(group): _group_field(shape.name, str(group), inside) for group, inside in fields.items()}
-    top["metadata"] = (dict[str, Any] | None, Field(None, description="Yours; kept out of scoring and of the record"))
+    top["metadata"] = (dict[str, Any] | None, None)
     return create_model(shape.name, __base__=WireModel, **top)
 
 

@@ -332,7 +332,7 @@ def test_the_document_says_what_needs_a_key(service: Service) -> None:
     document = service.client.get("/openapi.json").json()
     is_open = {path for path, item in document["paths"].items() if item.get("get", {}).get("security") == []}
 
-    assert document["security"] == [{"key": []}]
+    assert document["security"] == [{"bearer": []}, {"header": []}]
     assert is_open == {"/livez", "/readyz", "/metrics", "/version", "/problems/{code}"}
 
 

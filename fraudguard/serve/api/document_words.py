@@ -1,0 +1,51 @@
+"""What the OpenAPI document says to people, in both languages."""
+
+from typing import Any, Final
+
+__all__ = ["INTRODUCTION", "PATH_WORDS", "STATUS_WORDS", "SUMMARY", "TAGS"]
+
+SUMMARY: Final = "转账尚未完成时评估电信诈骗风险 · Scores bank transfers for telecom fraud while they are still pending"
+
+INTRODUCTION: Final = """\
+一个请求评估一笔转账，答复说明怎么办、为什么；记录落盘之后才答复。
+
+- **密钥**：`Authorization: Bearer fg_…`；每个操作写明所需权限。
+- **金额**是整数分；**时刻**按 RFC 3339，须带时区；特征的窗口按 `event_time`，不按服务的时钟。
+- **未知**：缺少、`null` 与 `"unknown"` 同义，与 `false` 不同。未知的字段名会被拒绝；自己的内容放进 `metadata`。
+- **重试**：`transfer_id` 就是幂等键。内容相同，得到当时的答复，字节不差；内容不同，409。任何超时与 5xx 都可安全重试。
+- **错误**：`application/problem+json`（RFC 9457）；程序只看 `code`。风险高低从不以 4xx 表达。
+- **版本**：路径 `/v1` 内只增不改；新的词（如新的干预）会事先公布，遇到不认识的词请按更严的处理。
+
+One request judges one transfer; the answer says what to do and why, and is sent once its record is durable.
+
+- **Key**: `Authorization: Bearer fg_…`; each operation says which scope it needs.
+- **Money** is integer fen (1/100 yuan); **moments** are RFC 3339 with a zone; windows of features run on `event_time`, never on the service's clock.
+- **Unknown**: absent, `null` and `"unknown"` are the same and differ from `false`. An unknown name of a field is refused; what is yours goes into `metadata`.
+- **Retries**: `transfer_id` makes a request idempotent. The same content gets the answer given then, byte for byte; other content gets 409. After any time-out or 5xx a retry is safe.
+- **Errors**: `application/problem+json` (RFC 9457); a program relies on `code`. Risk is never said by a 4xx.
+- **Versions**: within `/v1` things are only added; new words, such as a new intervention, are announced: treat one you do not know as the more severe.
+"""
+
+TAGS: Final[list[dict[str, Any]]] = [
+    {"name": "assessments", "description": "评估转账 · Judge transfers"},
+    {"name": "events", "description": "让服务知道的事 · What the service is told"},
+    {"name": "operation", "description": "运行 · Running the service"},
+]
+
+STATUS_WORDS: Final[dict[int, str]] = {
+    400: "请求无法读取 · The request cannot be read",
+    401: "须带有效的 API 密钥 · A valid API key is needed",
+    403: "密钥没有所需权限 · The key lacks the scope",
+    404: "没有该对象 · There is no such thing",
+    409: "编号已用于其他内容，或与当前状态不符 · The id was used with another content, or it does not fit the present state",
+    413: "请求体太大 · The body is too large",
+    415: "Content-Type 不符 · Another Content-Type is needed",
+    422: "内容不符合要求，见 `errors` · The content does not fit; see `errors`",
+    429: "请求太多，按 Retry-After 重试 · Too many requests; try again after Retry-After",
+    503: "暂时不能答复，按 Retry-After 重试 · Cannot answer now; try again after Retry-After",
+}
+
+PATH_WORDS: Final[dict[str, str]] = {
+    "assessment_id": "评估编号，asm_… · Id of an assessment, asm_…",
+    "code": "错误代码 · Code of an error",
+}

@@ -1,0 +1,152 @@
+"""What the fields of answers mean, in both languages; those of requests come from the columns of the events."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fraudguard.wording.bilingual import Bilingual
+
+__all__ = ["FIELD_WORDS"]
+
+
+def _said(**fields: tuple[str, str]) -> dict[str, Bilingual]:
+    return {name: Bilingual(zh=zh, en=en) for name, (zh, en) in fields.items()}
+
+
+_METADATA: Final = _said(
+    metadata=("调用方自己的内容；不参与评分，不入记录", "The caller's own; kept out of scoring and of the record")
+)
+FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
+    "TransferIn": _METADATA
+    | _said(
+        amount=("金额", "The amount"),
+        payer=("付款一方", "The side that pays"),
+        payee=("收款一方", "The side that is paid"),
+        device=("付款人所用的设备", "The device that the payer uses"),
+        session=("付款人此次会话", "This session of the payer"),
+    ),
+    "FindingIn": _METADATA,
+    "SignalIn": _METADATA,
+    "AccountIn": _METADATA,
+    "Assessment": _said(
+        id=("评估编号，asm_…；按时间排序", "Id of the assessment, asm_…; ids sort by time"),
+        transfer_id=("银行自己的转账编号，原样返回", "The bank's own id of the transfer, as sent"),
+        created_at=("作出决定的时刻，UTC", "When it was decided, UTC"),
+        mode=("live：真实决定", "live: a decision that counts"),
+        intervention=("建议怎么办", "What to do"),
+        tier=("处置员须多快看到；null 为无须人工", "How soon an officer must look; null when nobody need look"),
+        hold=("建议延迟多久；null 为不延迟", "How long the money is recommended to be held; null when not at all"),
+        score=(
+            "疑似受害人转账的校准概率，0 到 1",
+            "Calibrated probability of a likely victim transfer, 0 to 1",
+        ),
+        reasons=(
+            "推高分数的原因，影响最大的在前；放行时为空",
+            "What raised the score, largest first; empty when allowed",
+        ),
+        versions=(
+            "作出决定所用的版本；足以重算出同一结果",
+            "What it was decided with: enough to decide again and get the same",
+        ),
+        degraded=(
+            "true：部分能力不可用，按事先声明的办法答复",
+            "true: answered without all parts, in the declared way",
+        ),
+        timing_ms=(
+            "各步耗时（毫秒），到记录交给存储为止",
+            "Milliseconds of each step, up to handing the record to the store",
+        ),
+    ),
+    "Hold": _said(
+        hold_s=("秒数", "Seconds"),
+        expires_at=("到此刻为止，UTC", "Until this moment, UTC"),
+    ),
+    "ReasonOut": _said(
+        code=("原因代码，即特征名", "Code of the reason: the name of the feature"),
+        direction=("raises：推高分数", "raises: it raised the score"),
+        contribution=("对分数对数几率的确切贡献", "Exact contribution to the log-odds of the score"),
+        value=("本次的数值；null 为缺失", "The value this time; null when missing"),
+        baseline=("平时的数值；null 为没有", "The usual value; null when there is none"),
+        baseline_of=(
+            "own：本人平时；population：正常转账一般",
+            "own: this payer's usual; population: that of genuine transfers",
+        ),
+        rarity=(
+            "正常转账中数值如此偏离的比例低于此数；不罕见时为 null",
+            "Fewer than this share of genuine transfers have a value as far out; null where it is not rare",
+        ),
+        text=("给人看的一句话", "A sentence for people"),
+    ),
+    "Text": _said(zh=("中文", "In Chinese"), en=("英文", "In English")),
+    "Versions": _said(
+        model=("模型版本", "Version of the model"),
+        features=("特征目录的指纹", "Fingerprint of the feature catalog"),
+        policy=("策略版本", "Version of the policy"),
+    ),
+    "TimingMs": _said(
+        features=("计算特征", "Computing the features"),
+        model=("模型评分", "Scoring by the model"),
+        reasons=("求原因", "Finding the reasons"),
+        total=("合计", "All of it"),
+    ),
+    "AssessmentPage": _said(
+        data=("由新到旧", "The newest first"),
+        has_more=("后面还有没有", "Whether more follow"),
+        next_cursor=(
+            "作为 after 发来，即得下一页；null 为最后一页",
+            "Send it as after for the next page; null on the last",
+        ),
+    ),
+    "Vector": _said(
+        id=("评估编号", "Id of the assessment"),
+        features_fingerprint=("特征目录的指纹", "Fingerprint of the feature catalog"),
+        features=("各特征当时的数值；null 为缺失", "Each feature as it was used; null when missing"),
+    ),
+    "Health": _said(status=("ok：进程在运行", "ok: the process lives")),
+    "Readiness": _said(
+        status=("ready 或 not ready", "ready or not ready"),
+        parts=("各部分的状态；ready 为正常", "State of each part; ready is well"),
+    ),
+    "Version": _said(
+        fraudguard=("软件版本", "Version of the software"),
+        model=("模型版本", "Version of the model"),
+        features=("特征目录的指纹", "Fingerprint of the feature catalog"),
+        policy=("策略版本", "Version of the policy"),
+        shadow=("影子模型的版本；null 为没有", "Version of the model in shadow; null when there is none"),
+    ),
+    "Entry": _said(
+        kind=("事件种类", "Kind of the event"),
+        id=("事件编号；未带编号时由服务给出", "Id of the event; made by the service when none was sent"),
+        place=("在日志中的位置，从 1 起", "Its place in the log, from 1"),
+    ),
+    "ProblemKind": _said(
+        code=("错误代码", "Code of the error"),
+        status=("HTTP 状态码", "HTTP status"),
+        title=("名称", "Its name"),
+        meaning=("含义", "What it means"),
+    ),
+    "FieldError": _said(
+        pointer=(
+            "哪个字段，JSON Pointer；查询参数写作 ?name",
+            "Which field, a JSON Pointer; ?name for a query parameter",
+        ),
+        detail=("怎么改", "How to mend it"),
+        code=("供程序判断", "For programs"),
+    ),
+    "Problem": _said(
+        type=("指向错误说明的路径", "Path of a page on the error"),
+        title=("错误的名称", "Name of the error"),
+        status=("HTTP 状态码", "HTTP status"),
+        detail=(
+            "哪里错、怎么改；Accept-Language: zh 时为中文。不含个人数据",
+            "What is wrong and how to mend it; Chinese with Accept-Language: zh. No personal data",
+        ),
+        instance=("请求的路径", "Path of the request"),
+        code=("供程序判断；此处的词不会改变含义", "What a program relies on; a code never changes its meaning"),
+        request_id=(
+            "与响应头 x-request-id 相同；报障时请附上",
+            "As in the header x-request-id; name it when you report a fault",
+        ),
+        errors=("逐个字段的错误；多数错误没有", "Errors field by field; empty for most errors"),
+    ),
+}
+"""By schema and field; a test keeps it complete."""

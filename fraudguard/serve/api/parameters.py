@@ -1,0 +1,79 @@
+"""What stands behind the question mark and in the headers, as the OpenAPI document tells it."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fraudguard.decision import Intervention
+from fraudguard.serve.api.cursor import LIMIT_MAX
+
+__all__ = ["ASKED", "COMMON", "HEADERS_OF", "SENT"]
+
+
+def _text(zh: str, en: str, **schema: object) -> dict[str, Any]:
+    return {"description": f"{zh} · {en}", "schema": {"type": "string", **schema}}
+
+
+_ID: Final = {"minLength": 1, "maxLength": 256}
+HEADERS_OF: Final = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+}
+ASKED: Final[dict[str, dict[str, Any]]] = {
+    "transfer_id": _text("只要这笔转账的评估", "Only assessments of this transfer", **_ID),
+    "intervention": _text("只要此种建议", "Only those that recommend this", enum=[str(word) for word in Intervention]),
+    "after": _text("上一页的 next_cursor", "The next_cursor of the page before"),
+    "limit": {
+        "description": "一页几条 · How many on a page",
+        "schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 50},
+    },
+    "Idempotency-Key": {
+        "in": "header",
+        **_text(
+            "重试时带同一值，得到同一答复；用于另一请求则 422",
+            "Send the same one again when you retry, and get the same answer; with another request it is refused with 422",
+            minLength=1,
+            maxLength=255,
+            pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$",
+        ),
+        "example": "8d1c5c1e-3c0b-4f0e-9c67-0a52c1a7b5aa",
+    },
+}
+COMMON: Final[dict[str, dict[str, Any]]] = {
+    "x-request-id": {
+        **_text(
+            "调用方给请求的编号，1 到 64 个字母、数字或 . _ -；原样返回，写进服务日志；不合此式则由服务另给",
+            "The caller's id of the request, 1 to 64 letters, digits or . _ -; sent back as it is, and written into the service's log; "
+            "another one is made when it is none of these",
+        ),
+        "example": "pay-20260301-000123",
+    },
+    "traceparent": {
+        **_text(
+            "W3C Trace Context；格式正确则原样返回",
+            "W3C Trace Context; sent back as it is when it is well formed",
+        ),
+        "example": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    },
+    "Accept-Language": {
+        **_text("以 zh 开头：错误的 detail 用中文", "Begins with zh: the detail of an error is in Chinese"),
+        "example": "zh",
+    },
+}
+SENT: Final[dict[str, dict[str, Any]]] = {
+    "x-request-id": _text(
+        "请求的编号：发来的，或服务给的", "Id of the request: the one sent, or one made by the service"
+    ),
+    "traceparent": _text("发来了才有，原样", "As it was sent, if it was"),
+    "Location": _text("此评估的路径", "Path of this assessment", format="uri-reference"),
+    "Idempotent-Replayed": _text(
+        "true：以前答复过，这是当时的答复",
+        "true: answered before, and this is the answer given then",
+        enum=["true", "false"],
+    ),
+    "Retry-After": {
+        "description": "几秒之后重试 · Try again after so many seconds",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": _text("须带 API 密钥", "An API key is needed"),
+}

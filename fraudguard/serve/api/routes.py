@@ -1,0 +1,12 @@
+"""Every route of the API, in the order of the reference."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from fraudguard.serve.api import assessments, events, health
+
+__all__ = ["ROUTERS"]
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (assessments.router, events.router, health.router)
+"""The application serves these, and the OpenAPI document describes them."""

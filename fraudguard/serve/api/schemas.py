@@ -1,0 +1,117 @@
+"""The schemas of the OpenAPI document: requests from the wire models, answers from what is encoded, words from where they are kept."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from pydantic.json_schema import models_json_schema
+
+from fraudguard.decision import Intervention, Tier
+from fraudguard.serve.api.field_words import FIELD_WORDS
+from fraudguard.serve.api.shape import UNKNOWN
+from fraudguard.serve.api.wire import MODELS
+from fraudguard.serve.reply import Assessment
+from fraudguard.wording.bilingual import Bilingual
+from fraudguard.wording.words import words_of
+
+__all__ = ["ref", "schemas"]
+
+_REF: Final = "#/components/schemas/{name}"
+_TEXT: Final = {"type": "string"}
+_NUMBER: Final = {"type": "integer"}
+_MOMENTS: Final = frozenset({"created_at", "expires_at"})
+_CODED: Final = {
+    "Intervention": "intervention",
+    "Tier": "tier",
+    "FindingValue": "finding",
+    "ScamType": "scam_type",
+    "Channel": "channel",
+}
+_IN_ORDER: Final = {"Intervention": list(Intervention), "Tier": list(Tier)}
+
+
+def ref(name: str) -> dict[str, str]:
+    """Return what stands for a schema."""
+    return {"$ref": _REF.format(name=name)}
+
+
+def schemas() -> dict[str, Any]:
+    """Return every schema by name, each field with its words in both languages."""
+    requests = [(model, "validation") for model in MODELS.values()]
+    _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
+    _, encoded = msgspec.json.schema_components([Assessment], ref_template=_REF)
+    found = {**made["$defs"], **encoded, **_small()}
+    for name, schema in found.items():
+        _tell_words(name, schema)
+        for field, inside in schema.get("properties", {}).items():
+            _tell_field(inside, FIELD_WORDS.get(name, {}).get(field), moment=field in _MOMENTS)
+    return found
+
+
+def _tell_words(name: str, schema: dict[str, Any]) -> None:
+    if "description" in schema:
+        schema["description"] = schema["description"].partition("\n")[0]
+    if name in _CODED:
+        schema["enum"] = _IN_ORDER.get(name, schema["enum"])
+        words = words_of(_CODED[name])
+        schema["description"] = "\n".join(f"- `{code}`: {words[code].zh} · {words[code].en}" for code in schema["enum"])
+
+
+def _tell_field(schema: dict[str, Any], words: Bilingual | None, *, moment: bool) -> None:
+    if words is not None:
+        schema["description"] = _both(words)
+        if moment:
+            schema["format"] = "date-time"
+    elif "x-pii" in schema:
+        schema["description"] = _both(Bilingual(zh=schema.pop("title"), en=schema["description"]))
+        _allow_unknown(schema)
+
+
+def _both(words: Bilingual) -> str:
+    return f"{words.zh} · {words.en}"
+
+
+def _allow_unknown(schema: dict[str, Any]) -> None:
+    kinds = schema.get("anyOf", [])
+    takes_any_text = bool(kinds) and "maxLength" in kinds[0]
+    if kinds and not takes_any_text:
+        kinds.append({"const": UNKNOWN})
+
+
+def _object(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    # Copied, because words are put into each.
+    inside = {field: dict(schema) for field, schema in properties.items()}
+    return {"type": "object", "properties": inside, "required": list(properties)}
+
+
+def _small() -> dict[str, Any]:
+    return {
+        "AssessmentPage": _object(
+            data={"type": "array", "items": ref("Assessment")},
+            has_more={"type": "boolean"},
+            next_cursor={"type": ["string", "null"]},
+        ),
+        "Vector": _object(
+            id=_TEXT,
+            features_fingerprint=_TEXT,
+            features={"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        ),
+        "Health": _object(status=_TEXT),
+        "Readiness": _object(status=_TEXT, parts={"type": "object", "additionalProperties": _TEXT}),
+        "Version": _object(
+            fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT, shadow={"type": ["string", "null"]}
+        ),
+        "Entry": _object(kind=_TEXT, id=_TEXT, place=_NUMBER),
+        "ProblemKind": _object(code=_TEXT, status=_NUMBER, title=_TEXT, meaning=_TEXT),
+        "FieldError": _object(pointer=_TEXT, detail=_TEXT, code=_TEXT),
+        "Problem": _object(
+            type=_TEXT,
+            title=_TEXT,
+            status=_NUMBER,
+            detail=_TEXT,
+            instance=_TEXT,
+            code=_TEXT,
+            request_id=_TEXT,
+            errors={"type": "array", "items": ref("FieldError")},
+        ),
+    }
