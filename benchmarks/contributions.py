@@ -12,7 +12,7 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from fraudguard.model.library import Parts
+from fraudguard.model.ensemble import Ensemble
 
 SHAPES = ((15, 600), (31, 300), (63, 400))
 """Leaves and trees: what ships, and what is usual elsewhere."""
@@ -41,15 +41,17 @@ def main() -> int:
 
 def compared(booster: lgb.Booster, rows: NDArray[np.float64], *, name: str) -> float:
     """Print and return how many times as fast ours are."""
-    parts = Parts(booster.model_to_string())
+    ensemble = Ensemble(booster.model_to_string())
 
     def theirs(row: NDArray[np.float64]) -> object:
         return booster.predict(row[None], pred_contrib=True, num_threads=1)
 
-    rounds = [(took_ms(theirs, rows[:20]), took_ms(parts.of_row, rows[:60])) for _ in range(ROUNDS)]
+    rounds = [(took_ms(theirs, rows[:20]), took_ms(ensemble.contributions, rows[:60])) for _ in range(ROUNDS)]
     lightgbm_ms, ours_ms = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(theirs_ms / own_ms for theirs_ms, own_ms in rounds)
-    apart = np.abs(parts.of_rows(rows[:50]) - np.asarray(booster.predict(rows[:50], pred_contrib=True))).max()
+    apart = np.abs(
+        ensemble.contributions_of_rows(rows[:50]) - np.asarray(booster.predict(rows[:50], pred_contrib=True))
+    ).max()
     print(f"{name}: pred_contrib {lightgbm_ms:.2f} ms, ours {ours_ms:.2f} ms, {ratio:.1f} times; differ by {apart:.0e}")
     return ratio
 

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from fraudguard.model.calibrate import Calibration, fit_calibration
-from fraudguard.model.library import Parts
+from fraudguard.model.ensemble import Ensemble
 from fraudguard.model.trees import SHAPES, Grown, Growth, Rows, gains, grow, margins
 from fraudguard.progress import Progress, silent
 
@@ -204,7 +204,9 @@ class FraudModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             A column a feature, and ``base``, what a row starts from; they add up to `decision_function`.
         """
         table = self._table(X)
-        parts = self.calibration_.slope * Parts(self.text_).of_rows(np.asarray(table, dtype=np.float64))
+        parts = self.calibration_.slope * Ensemble(self.text_).contributions_of_rows(
+            np.asarray(table, dtype=np.float64)
+        )
         parts[:, -1] += self.calibration_.intercept
         index = X.index if isinstance(X, pd.DataFrame) else None
         return pd.DataFrame(parts, columns=[*self._names(), "base"], index=index)

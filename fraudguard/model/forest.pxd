@@ -9,6 +9,8 @@ cdef class Forest:
     cdef const int[::1] roots
     cdef const int[::1] first_nodes
     cdef const int[::1] n_points
+    cdef const int[::1] asked
+    cdef int[::1] ends
     cdef const int[::1] feature
     cdef const int[::1] child
     cdef const int[::1] kind
@@ -32,6 +34,7 @@ cdef class Forest:
     cdef double[::1] ratios
     cdef double[::1] others
 
+    cdef int follow(self, int node) noexcept nogil
     cdef int step(self, int node) noexcept nogil
     cdef void go_down(self, int tree) noexcept nogil
     cdef void enter(self, int tree, int branch, int taken) noexcept nogil

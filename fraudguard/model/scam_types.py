@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fraudguard.model.library import Ensemble
+from fraudguard.model.ensemble import Ensemble
 
 __all__ = ["RankedScam", "ScamTypes"]
 

@@ -11,8 +11,8 @@ from fraudguard.decision import Reason, Score
 from fraudguard.features.plan import FeaturePlan
 from fraudguard.model.artifact import MODEL, SCAM_TYPES, Artifact, load_artifact
 from fraudguard.model.calibrate import Calibration
-from fraudguard.model.explain import reasons_of
-from fraudguard.model.library import Ensemble
+from fraudguard.model.ensemble import Ensemble
+from fraudguard.model.explain import Explainer
 from fraudguard.model.parts import ScoreParts, score_parts
 from fraudguard.model.scam_types import RankedScam, ScamTypes
 from fraudguard.model.signature import TrustedKeys
@@ -34,6 +34,8 @@ class Scorer:
         The trees.
     calibration : Calibration
         From margin to probability.
+    explainer : Explainer
+        From parts of a score to reasons.
     scam_types : ScamTypes or None
         Trees that tell scam types apart; None where too few cases were confirmed.
     """
@@ -42,6 +44,7 @@ class Scorer:
     plan: FeaturePlan
     ensemble: Ensemble
     calibration: Calibration
+    explainer: Explainer
     scam_types: ScamTypes | None
 
     @classmethod
@@ -78,6 +81,7 @@ class Scorer:
             plan=plan,
             ensemble=Ensemble(artifact.text(MODEL)),
             calibration=calibration,
+            explainer=Explainer(plan.columns, artifact.manifest["normals"]),
             scam_types=None if told is None else ScamTypes.of(artifact.text(SCAM_TYPES), told["names"]),
         )
 
@@ -94,7 +98,7 @@ class Scorer:
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
         """Return what raised the score of a vector, largest first, at most six."""
         contributions = self.calibration.slope * self.ensemble.contributions(vector)[:-1]
-        return reasons_of(vector, contributions, columns=self.plan.columns, normals=self.artifact.manifest["normals"])
+        return self.explainer.reasons(vector, contributions)
 
     def parts(self, vector: NDArray[np.float64]) -> ScoreParts:
         """Return what payer, payee, pair, session, liquidity and network add to the score of a vector, and two sub-scores."""

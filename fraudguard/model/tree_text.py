@@ -14,6 +14,10 @@ __all__ = ["TreeArrays", "read_trees"]
 _Ints = NDArray[np.int32]
 _Doubles = NDArray[np.float64]
 _LEAST: Final = 1e-100
+_CATEGORICAL: Final = 1
+_DEFAULT_LEFT: Final = 2
+_MISSING_ZERO: Final = 1
+_MISSING_NAN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -46,6 +50,16 @@ class TreeArrays:
         What a leaf gives.
     expected : float
         What a row starts from: the mean over the training rows; of a model with one output.
+
+    Attributes
+    ----------
+    above, before, n_points : ndarray of int32
+        The ways through the trees, for the contributions.
+    asked : ndarray of int32, shape (4 n_nodes,)
+        Of each node side by side: feature, flags, where left and where right lead. Flag 1: a missing value goes right; flag 2: a
+        threshold alone does not tell.
+    points, weights : ndarray of float64
+        Gauss and Legendre's rules.
     """
 
     n_features: int
@@ -65,6 +79,7 @@ class TreeArrays:
     above: _Ints = field(init=False)
     before: _Ints = field(init=False)
     n_points: _Ints = field(init=False)
+    asked: _Ints = field(init=False)
     reach: int = field(init=False)
     points: _Doubles = field(init=False)
     weights: _Doubles = field(init=False)
@@ -78,12 +93,21 @@ class TreeArrays:
             "before": before,
             "n_points": n_points,
             "reach": reach,
+            "asked": self._asked(),
             # The rules for 1, 2, 3 … points one behind the other, on [0, 1].
             "points": np.concatenate([(1 + nodes) / 2 for nodes, _ in rules]),
             "weights": np.concatenate([weights / 2 for _, weights in rules]),
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
+
+    def _asked(self) -> _Ints:
+        """Return what a walk needs of each node, side by side in memory."""
+        missing = self.kind >> 2
+        goes_right = np.where(missing == _MISSING_NAN, self.kind & _DEFAULT_LEFT == 0, ~(self.threshold >= 0.0))
+        special = (self.kind & _CATEGORICAL != 0) | (missing == _MISSING_ZERO)
+        beside = (self.feature, goes_right + 2 * special, self.child[::2], self.child[1::2])
+        return np.column_stack(beside).astype(np.int32).ravel()
 
     def room(self, width: int) -> _Doubles:
         """Return a place to work in: so many numbers for each branch of the largest tree."""

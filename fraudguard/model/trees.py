@@ -229,7 +229,7 @@ def margins(text: str, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: 
     Returns
     -------
     ndarray of float64, shape (n_rows,)
-        Bit for bit what `fraudguard.model.library.Ensemble.margin` gives row by row.
+        Bit for bit what `fraudguard.model.ensemble.Ensemble.margin` gives row by row.
     """
     if len(X) == 0:
         return np.zeros(0)

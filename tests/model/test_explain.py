@@ -7,7 +7,7 @@ import numpy as np
 
 from fraudguard.decision import Reason
 from fraudguard.features import FeatureColumn
-from fraudguard.model.explain import REASONS_MAX, reasons_of
+from fraudguard.model.explain import REASONS_MAX, Explainer
 from fraudguard.transfer import Channel
 from fraudguard.wording import Bilingual
 
@@ -26,12 +26,8 @@ def reasons(
     columns: Sequence[FeatureColumn], values: list[float], parts: list[float], **medians: float | None
 ) -> tuple[Reason, ...]:
     """Return the reasons of one transfer."""
-    return reasons_of(
-        np.array(values),
-        np.array(parts),
-        columns=columns,
-        normals={n: None if m is None else [m] * 7 for n, m in medians.items()},
-    )
+    explainer = Explainer(columns, {n: None if m is None else [m] * 7 for n, m in medians.items()})
+    return explainer.reasons(np.array(values), np.array(parts))
 
 
 def test_windows_of_one_idea_are_told_once() -> None:

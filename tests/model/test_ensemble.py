@@ -1,4 +1,4 @@
-"""LightGBM by ctypes against LightGBM's own package."""
+"""Our own walk through the trees against LightGBM's own package."""
 
 import threading
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fraudguard.errors import ArtifactError
-from fraudguard.model.library import Ensemble
+from fraudguard.model.ensemble import Ensemble
 from fraudguard.model.study import Study
 
 
@@ -74,5 +74,11 @@ def test_threads_do_not_disturb_each_other(text: str, rows: np.ndarray) -> None:
 
 def test_damaged_text_is_refused() -> None:
     """Text that is no model is an error and no crash."""
-    with pytest.raises(ArtifactError, match="LightGBM"):
+    with pytest.raises(ArtifactError, match="trees cannot be read"):
         Ensemble("tree\nnot a model")
+
+
+def test_another_number_of_raw_scores_is_refused(text: str) -> None:
+    """Trees that tell types apart cannot stand where one score belongs, nor the other way round."""
+    with pytest.raises(ArtifactError, match="give 1 raw scores where 3 belong"):
+        Ensemble(text, n_outputs=3)
