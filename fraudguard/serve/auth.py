@@ -4,7 +4,6 @@ An API key is random, so a keyed hash is enough to store it and costs a
 microsecond. A password is chosen by a person, so it is hashed by Argon2id.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Mapping
@@ -177,7 +176,7 @@ def keyed_digest(signing_key: bytes, text: str) -> str:
     str
         64 characters.
     """
-    return hmac.new(signing_key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(signing_key, text.encode(), "sha256").hex()
 
 
 def _prefix(token: str) -> str:
