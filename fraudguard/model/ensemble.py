@@ -53,6 +53,14 @@ class Ensemble:
             self._forest.margin(self._row, margin)
         return margin
 
+    def margins(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the raw scores of many rows, shape (n_rows, n_outputs): each what `margin` gives for it."""
+        margins = np.empty((len(rows), self.n_outputs))
+        with self._lock:
+            for row, margin in zip(np.ascontiguousarray(rows, dtype=np.float64), margins, strict=True):
+                self._forest.margin(row, margin)
+        return margins
+
     def contributions(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the exact part of each feature in the raw score, and last what a row starts from, shape (n_features + 1,).
 

@@ -95,6 +95,12 @@ class Scorer:
         probability = self.calibration.probability_of(float(self.ensemble.margin(vector)[0]))
         return Score(value=probability, model_version=self.version, features_fingerprint=self.plan.fingerprint)
 
+    def score_rows(self, rows: NDArray[np.float64]) -> tuple[Score, ...]:
+        """Return the calibrated scores of many vectors, shape (n_rows, n_features): each what `score` gives for it."""
+        probabilities = self.calibration.probability(self.ensemble.margins(rows)[:, 0]).tolist()
+        version, fingerprint = self.version, self.plan.fingerprint
+        return tuple(Score(value=one, model_version=version, features_fingerprint=fingerprint) for one in probabilities)
+
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
         """Return what raised the score of a vector, largest first, at most six."""
         contributions = self.calibration.slope * self.ensemble.contributions(vector)[:-1]

@@ -15,14 +15,15 @@ from starlette.routing import Mount, Route
 from fraudguard.clock import Clock
 from fraudguard.errors import FraudguardError, NotFoundError
 from fraudguard.features import FeaturePlan, OnlineFeatures
-from fraudguard.serve.api import assessments
+from fraudguard.serve.api import assessments, batch
 from fraudguard.serve.api.edge import Edge
 from fraudguard.serve.api.front import Front, Straight
 from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.parts import Parts
-from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response, unexpected_response
+from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response
 from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.auth import KeyRing
+from fraudguard.serve.batch import BatchService
 from fraudguard.serve.console.site import ConsoleParts, build_console
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.judge import Judge
@@ -82,6 +83,7 @@ def create_app(
     parts = Parts(
         live=live,
         scoring=scoring,
+        batches=BatchService(live=live, scoring=scoring, judge=judge, clock=clock, at_once=settings.batches_at_once),
         intake=intake,
         review=ReviewService(intake=intake, store=store),
         ring=KeyRing(store, settings.signing_key(), clock),
@@ -92,6 +94,8 @@ def create_app(
         plan=plan,
         policy_version=judge.policy.version,
         shadow_version=None if shadow is None else shadow.scorer.version,
+        line_limit_bytes=settings.body_limit_bytes,
+        batch_limit_lines=settings.batch_limit_lines,
     )
     app = Front(
         docs_url=None,
@@ -155,9 +159,11 @@ def _add_routes(app: FastAPI) -> None:
 
 
 def _shorten(app: Front, settings: Settings) -> None:
-    for route in assessments.router.routes:
-        if isinstance(route, Route) and "POST" in (route.methods or ()):
-            app.shorten("POST", route.path, Edge(Straight(route), settings.body_limit_bytes))
+    limits = ((assessments.router, settings.body_limit_bytes), (batch.router, settings.batch_limit_bytes))
+    for router, limit in limits:
+        for route in router.routes:
+            if isinstance(route, Route) and "POST" in (route.methods or ()):
+                app.shorten("POST", route.path, Edge(Straight(route), limit))
 
 
 def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: FeaturePlan) -> None:
@@ -188,7 +194,7 @@ def _add_problems(app: FastAPI) -> None:
 
     app.add_exception_handler(FraudguardError, problem_response)
     app.add_exception_handler(HTTPException, not_routed)
-    app.add_exception_handler(Exception, unexpected_response)
+    app.add_exception_handler(Exception, problem_response)
 
 
 _CANNOT_READ: Final[FraudguardError] = MalformedError("the request cannot be read", "无法读取该请求")

@@ -1,5 +1,6 @@
 """A model with its policy: from a feature vector to a decision, live or in shadow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,15 @@ class Judge:
     def decide(self, transfer: Transfer, vector: NDArray[np.float64], *, at: datetime) -> Decision:
         """Return the decision on a transfer with this vector, without reasons."""
         return decide(transfer, self.scorer.score(vector), self.policy, at=at)
+
+    def decide_rows(
+        self, transfers: Sequence[Transfer], rows: NDArray[np.float64], *, at: datetime
+    ) -> tuple[Decision, ...]:
+        """Return the decisions on many transfers, each what `decide` gives for its vector."""
+        scores = self.scorer.score_rows(rows)
+        return tuple(
+            decide(transfer, score, self.policy, at=at) for transfer, score in zip(transfers, scores, strict=True)
+        )
 
 
 def shadow_row(judge: Judge, live: Decision, vector: NDArray[np.float64]) -> ShadowRow | None:

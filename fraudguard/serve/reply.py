@@ -7,7 +7,7 @@ import msgspec
 
 from fraudguard.decision import Decision, Intervention, Reason, Tier, Versions
 
-__all__ = ["Assessment", "Hold", "ReasonOut", "Text", "TimingMs", "encode_assessment"]
+__all__ = ["Assessment", "Estimate", "Hold", "ReasonOut", "Text", "TimingMs", "encode_assessment", "estimate_of"]
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +63,17 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     timing_ms: TimingMs
 
 
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be decided on a transfer, of which nothing was recorded."""
+
+    transfer_id: str
+    intervention: Intervention
+    tier: Tier | None
+    hold_s: int | None
+    score: float
+    versions: Versions
+
+
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -96,6 +107,18 @@ def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs) 
         timing_ms=timing,
     )
     return _encoder.encode(assessment)
+
+
+def estimate_of(decision: Decision) -> Estimate:
+    """Return what is answered of a decision that nobody acts on."""
+    return Estimate(
+        transfer_id=decision.transfer.transfer_id,
+        intervention=decision.intervention,
+        tier=decision.tier,
+        hold_s=decision.hold_s,
+        score=decision.score,
+        versions=decision.versions,
+    )
 
 
 def _hold(decision: Decision) -> Hold | None:

@@ -22,6 +22,10 @@ class Scorer(Protocol):
         """Return the score of a feature vector."""
         ...
 
+    def score_rows(self, rows: NDArray[np.float64], /) -> tuple[Score, ...]:
+        """Return the scores of many feature vectors: each what `score` gives for it."""
+        ...
+
     def reasons(self, vector: NDArray[np.float64], /) -> tuple[Reason, ...]:
         """Return what raised the score, largest first."""
         ...

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     console: bool = Field(True, description="Whether the review pages are served")
     demo: bool = Field(False, description="Whether pages carry the ribbon that says the data is simulated")
     body_limit_bytes: int = Field(65_536, ge=1024, description="Largest request body")
+    batch_limit_bytes: int = Field(33_554_432, ge=1024, description="Largest body of a batch")
+    batch_limit_lines: int = Field(50_000, ge=1, description="Most transfers in a batch")
+    batches_at_once: int = Field(
+        4, ge=1, description="Batches answered at the same time; another gets 503 and tries again"
+    )
     session_idle_s: int = Field(900, ge=60, description="A session ends after so long without a request")
     session_max_s: int = Field(43_200, ge=60, description="A session ends after so long in any case")
     lockout_failures: int = Field(5, ge=1, description="Failed log-ins in a row that lock a name")

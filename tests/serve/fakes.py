@@ -61,6 +61,10 @@ class FakeScorer:
         value = float(np.nan_to_num(vector[SUMS]).sum()) / 1e7 if self.fixed is None else self.fixed
         return Score(value=min(max(value, 0.0), 1.0), model_version=self.version, features_fingerprint=PLAN.fingerprint)
 
+    def score_rows(self, rows: NDArray[np.float64]) -> tuple[Score, ...]:
+        """Return the score of each row."""
+        return tuple(self.score(row) for row in rows)
+
     def reasons(self, vector: NDArray[np.float64]) -> tuple[Reason, ...]:
         """Return one reason: the first feature."""
         value = float(vector[0])

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["INTRODUCTION", "PATH_WORDS", "STATUS_WORDS", "SUMMARY", "TAGS"]
+__all__ = ["INTRODUCTION", "LINES_GIVEN", "LINES_TAKEN", "PATH_WORDS", "STATUS_WORDS", "SUMMARY", "TAGS"]
 
 SUMMARY: Final = "转账尚未完成时评估电信诈骗风险 · Scores bank transfers for telecom fraud while they are still pending"
 
@@ -43,6 +43,33 @@ STATUS_WORDS: Final[dict[int, str]] = {
     422: "内容不符合要求，见 `errors` · The content does not fit; see `errors`",
     429: "请求太多，按 Retry-After 重试 · Too many requests; try again after Retry-After",
     503: "暂时不能答复，按 Retry-After 重试 · Cannot answer now; try again after Retry-After",
+}
+
+_JSON_LINES: Final = "application/x-ndjson"
+_ARROW: Final = "application/vnd.apache.arrow.stream"
+LINES_TAKEN: Final[dict[str, dict[str, str]]] = {
+    _JSON_LINES: {
+        "description": "每行一个 TransferIn · One TransferIn a line",
+        "example": '{"transfer_id":"T-0003","event_time":"2026-03-02T10:05:00+08:00","amount":{"value":120000},'
+        '"payer":{"account_id":"a3644b02d0e"},"payee":{"account_id":"a0c2d81f77b"}}\n',
+    },
+    _ARROW: {
+        "format": "binary",
+        "description": "Arrow 流，列名与 transfers.parquet 相同（如 payer_account_id、amount_fen），不压缩；时间列须带时区 · "
+        "An Arrow stream with the columns of transfers.parquet, such as payer_account_id and amount_fen, without compression; columns of time have a zone",
+    },
+}
+LINES_GIVEN: Final[dict[str, dict[str, str]]] = {
+    _JSON_LINES: {
+        "description": "每行一个 BatchLine · One BatchLine a line",
+        "example": '{"line":1,"status":200,"estimate":{"transfer_id":"T-0003","intervention":"allow","tier":null,"hold_s":null,'
+        '"score":0.0019,"versions":{"model":"m-dc514c3b8b95","features":"acb5c56995088096","policy":"p-c5ddc7d5f1cc"}}}\n',
+    },
+    _ARROW: {
+        "format": "binary",
+        "description": "Arrow 流，一行一笔：line、status、transfer_id、intervention、tier、hold_s、score、model、features、policy、problem（JSON）；"
+        "入了日志的另有 replayed、assessment_id、assessment（JSON） · An Arrow stream, a row a transfer: these columns; recorded ones also have replayed, assessment_id and assessment (JSON)",
+    },
 }
 
 PATH_WORDS: Final[dict[str, str]] = {

@@ -6,12 +6,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from fraudguard.serve.api.problems import InvalidRequestError, MalformedError, MediaTypeError, field_errors
+from fraudguard.serve.api.problems import MalformedError, MediaTypeError, body_error
 from fraudguard.serve.api.reader import READERS
 from fraudguard.serve.api.shape import Shape
 from fraudguard.serve.auth import Caller, KeyRing, Scope
 
-__all__ = ["authorised", "idempotency_key", "read_body"]
+__all__ = ["authorised", "idempotency_key", "media_type_of", "read_body"]
 
 _KEY_MAX: Final = 255
 
@@ -37,16 +37,18 @@ async def read_body(request: Request, shape: Shape) -> dict[str, Any]:
         If it is not JSON.
     InvalidRequestError
         If a field does not fit.
-    """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    """  # noqa: DOC501  # body_error gives one of the two
+    if media_type_of(request) != "application/json":
         raise MediaTypeError("send Content-Type: application/json", "请发送 Content-Type: application/json")
     try:
         return READERS[shape].read(await request.body())
     except ValidationError as error:
-        if any(one["type"] == "json_invalid" for one in error.errors()):
-            raise MalformedError("the body is not valid JSON", "请求体不是有效的 JSON") from None
-        raise InvalidRequestError(field_errors(error)) from None
+        raise body_error(error) from None  # one of the two above
+
+
+def media_type_of(request: Request) -> str:
+    """Return what a body is said to be, without parameters, in small letters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def idempotency_key(request: Request) -> str | None:

@@ -56,6 +56,22 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
             "Milliseconds of each step, up to handing the record to the store",
         ),
     ),
+    "Estimate": _said(
+        transfer_id=("银行自己的转账编号，原样返回", "The bank's own id of the transfer, as sent"),
+        intervention=("若评估会建议怎么办", "What would be recommended"),
+        tier=("处置员须多快看到", "How soon an officer would have to look"),
+        hold_s=("延迟的秒数", "Seconds of the hold"),
+        score=("疑似受害人转账的校准概率，0 到 1", "Calibrated probability of a likely victim transfer, 0 to 1"),
+        versions=("所用的版本", "What it was made with"),
+    ),
+    "BatchLine": _said(
+        line=("第几行，从 1 起；空行也计数", "Which line, from 1; blank ones count"),
+        status=("若单独发送会得到的状态码", "The status that it would get by itself"),
+        replayed=("以前答复过，这是当时的答复", "Answered before, and this is the answer given then"),
+        assessment=("入了日志的评估", "The assessment, which is in the log"),
+        estimate=("未入日志的估算", "The estimate, of which nothing is in the log"),
+        problem=("此行的错误", "What is wrong with the line"),
+    ),
     "Hold": _said(
         hold_s=("秒数", "Seconds"),
         expires_at=("到此刻为止，UTC", "Until this moment, UTC"),

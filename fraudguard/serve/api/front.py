@@ -4,6 +4,7 @@ An empty endpoint of the framework costs more than judging a transfer: most of i
 registered here is answered straight, by the same function that the framework documents, with the same errors.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,8 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fraudguard.errors import FraudguardError
-from fraudguard.serve.api.problems import problem_response, unexpected_response
+from fraudguard.serve.api.problems import problem_response
 
 __all__ = ["Front", "Straight"]
 
@@ -61,8 +61,7 @@ class Straight:
             response = await self._answer(request)
         except ClientDisconnect:
             return
-        except FraudguardError as error:
-            response = await problem_response(request, error)
         except Exception as error:  # noqa: BLE001  # as the framework's outermost layer does
-            response = await unexpected_response(request, error)
-        await response(scope, receive, send)
+            response = await problem_response(request, error)
+        with contextlib.suppress(ClientDisconnect):  # a long answer that nobody waits for any more
+            await response(scope, receive, send)

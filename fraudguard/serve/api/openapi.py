@@ -1,6 +1,6 @@
 """The OpenAPI document: what each route says of itself, and what all of them have in common."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -10,6 +10,8 @@ from fastapi.openapi.utils import get_openapi
 
 from fraudguard.serve.api.document_words import (
     INTRODUCTION,
+    LINES_GIVEN,
+    LINES_TAKEN,
     PATH_WORDS,
     STATUS_WORDS,
     SUMMARY,
@@ -21,7 +23,18 @@ from fraudguard.serve.api.problems import MEDIA_TYPE, PROBLEMS
 from fraudguard.serve.api.schemas import ref, schemas
 from fraudguard.serve.auth import Scope
 
-__all__ = ["OPEN", "answers", "answers_also", "asks", "document", "needs", "takes", "text_answer"]
+__all__ = [
+    "OPEN",
+    "answers",
+    "answers_also",
+    "answers_lines",
+    "asks",
+    "document",
+    "needs",
+    "takes",
+    "takes_lines",
+    "text_answer",
+]
 
 OPEN: Final[dict[str, Any]] = {"security": []}
 """The part of an operation that says it needs no key."""
@@ -38,6 +51,27 @@ def takes(model: str) -> dict[str, Any]:
     """Return the part of an operation that says what it takes."""
     media = {"schema": ref(model), "examples": _examples(model, REQUESTS[model])}
     return {"requestBody": {"required": True, "content": {"application/json": media}}}
+
+
+def takes_lines(model: str) -> dict[str, Any]:
+    """Return the part of an operation that takes many of what another takes one of."""
+    return {"requestBody": {"required": True, "content": _lines(model, LINES_TAKEN)}}
+
+
+def answers_lines(model: str, *errors: int) -> dict[str, Any]:
+    """Return the part of an operation that answers line by line."""
+    good = {
+        "description": "逐行答复，次序不变 · Line by line, in the same order",
+        "content": _lines(model, LINES_GIVEN),
+    }
+    return {"responses": {"200": good} | {str(status): _bad(status) for status in errors}}
+
+
+def _lines(model: str, words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    # OpenAPI 3.1 has no word for the schema of a line; x-line says it to those who look.
+    return {
+        media_type: {"schema": {"type": "string", **told}, "x-line": ref(model)} for media_type, told in words.items()
+    }
 
 
 def asks(*names: str) -> dict[str, Any]:

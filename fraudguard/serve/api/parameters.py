@@ -27,6 +27,12 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
         "description": "一页几条 · How many on a page",
         "schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 50},
     },
+    "record": _text(
+        "false：只估算，不入日志，没有编号",
+        "false: only estimate; nothing enters the log, and there are no ids",
+        enum=["true", "false"],
+        default="true",
+    ),
     "Idempotency-Key": {
         "in": "header",
         **_text(

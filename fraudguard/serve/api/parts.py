@@ -7,6 +7,7 @@ from starlette.requests import Request
 from fraudguard.clock import Clock
 from fraudguard.features import FeaturePlan
 from fraudguard.serve.auth import KeyRing
+from fraudguard.serve.batch import BatchService
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.review import ReviewService
@@ -23,6 +24,7 @@ class Parts:
 
     live: LiveLog
     scoring: ScoringService
+    batches: BatchService
     intake: Intake
     review: ReviewService
     ring: KeyRing
@@ -33,6 +35,8 @@ class Parts:
     plan: FeaturePlan
     policy_version: str
     shadow_version: str | None
+    line_limit_bytes: int
+    batch_limit_lines: int
 
 
 def parts_of(request: Request) -> Parts:

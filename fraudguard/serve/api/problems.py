@@ -34,9 +34,9 @@ __all__ = [
     "MethodError",
     "Problem",
     "TooLargeError",
-    "field_errors",
+    "body_error",
+    "problem_body",
     "problem_response",
-    "unexpected_response",
 ]
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -122,29 +122,22 @@ UNEXPECTED: Final = Problem(
 )
 
 
-def field_errors(error: ValidationError) -> Sequence[FieldError]:
+def _field_errors(error: ValidationError) -> Sequence[FieldError]:
     """Return the errors of a model, without the values sent."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [FieldError(pointer=_pointer(one["loc"]), detail=one["msg"], code=one["type"]) for one in found]
 
 
-async def problem_response(request: Request, error: Exception) -> Response:
-    """Return the answer to an error raised on purpose."""
+def problem_body(request: Request, error: Exception) -> dict[str, Any]:
+    """Return what is said of an error, and count it; of one that nobody raised on purpose nothing is said."""
     problem = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
     detail = error.text(_language(request)) if isinstance(error, FraudguardError) else ""
-    errors = error.errors if isinstance(error, InvalidRequestError) else ()
-    return _response(request, problem, detail=detail, errors=errors)
-
-
-async def unexpected_response(request: Request, error: Exception) -> Response:
-    """Return the answer to an error that nobody raised on purpose: say nothing of it."""
-    log.error("unexpected", kind=type(error).__name__, request_id=_request_id(request))
-    return _response(request, UNEXPECTED, detail="Tell the operator this request_id.", errors=())
-
-
-def _response(request: Request, problem: Problem, *, detail: str, errors: Sequence[FieldError]) -> Response:
+    if problem is UNEXPECTED:
+        log.error("unexpected", kind=type(error).__name__, request_id=_request_id(request))
+        detail = "Tell the operator this request_id."
     _count(request, problem.code)
-    body: dict[str, Any] = {
+    errors = error.errors if isinstance(error, InvalidRequestError) else ()
+    return {
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": int(problem.status),
@@ -154,9 +147,20 @@ def _response(request: Request, problem: Problem, *, detail: str, errors: Sequen
         "request_id": _request_id(request),
         "errors": [{"pointer": one.pointer, "detail": one.detail, "code": one.code} for one in errors],
     }
-    headers = {"x-request-id": body["request_id"], **_headers(problem.status)}
-    content = json.dumps(body, ensure_ascii=False).encode()
-    return Response(content, int(problem.status), headers, MEDIA_TYPE)
+
+
+def body_error(error: ValidationError) -> DataError:
+    """Return what is wrong with a body that a model does not take, as MalformedError or InvalidRequestError."""
+    if any(one["type"] == "json_invalid" for one in error.errors()):
+        return MalformedError("the body is not valid JSON", "请求体不是有效的 JSON")
+    return InvalidRequestError(_field_errors(error))
+
+
+async def problem_response(request: Request, error: Exception) -> Response:
+    """Return the answer to an error."""
+    body = problem_body(request, error)
+    headers = {"x-request-id": body["request_id"], **_headers(HTTPStatus(body["status"]))}
+    return Response(json.dumps(body, ensure_ascii=False).encode(), body["status"], headers, MEDIA_TYPE)
 
 
 def _headers(status: HTTPStatus) -> dict[str, str]:

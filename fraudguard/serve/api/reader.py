@@ -25,7 +25,7 @@ from fraudguard.serve.api.shape import (
 from fraudguard.serve.api.wire import MODELS, to_columns
 from fraudguard.transfer import AMOUNT_MAX_FEN
 
-__all__ = ["READERS", "Reader"]
+__all__ = ["READERS", "Reader", "kind_of"]
 
 _MOMENT: Final = r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)\Z"
 _DAY: Final = r"\A\d{4}-\d\d-\d\d\Z"
@@ -61,7 +61,7 @@ class Reader:
         """
         try:
             return self.read_quickly(body)
-        except (msgspec.DecodeError, ValueError):  # ValidationError is one; so are the errors of moments
+        except (msgspec.DecodeError, ValueError, RecursionError):  # errors of fields and moments; metadata too deep
             return to_columns(MODELS[self.shape].model_validate_json(body), self.shape.event_type)
 
     def read_quickly(self, body: bytes) -> dict[str, Any]:
@@ -91,11 +91,12 @@ def _made(name: str, fields: list[Any]) -> Any:  # noqa: ANN401  # a struct type
 
 
 def _field(leaf: str, column: Column, shape: Shape) -> tuple[Any, ...]:
-    kind = _kind(column)
+    kind = kind_of(column)
     return (leaf, kind) if shape.requires(column) else (leaf, kind | None, None)
 
 
-def _kind(column: Column) -> Any:  # noqa: ANN401  # an annotation has no narrower type
+def kind_of(column: Column) -> Any:  # noqa: ANN401  # an annotation has no narrower type
+    """Return the type of a column with its limits, for a msgspec struct; moments and days are text."""
     if column.pointer == "/amount/currency":
         return Literal["CNY"]
     if column.pointer in {"/amount/value", "/loss_fen"}:

@@ -4,9 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from fraudguard.serve.api import assessments, events, health
+from fraudguard.serve.api import assessments, batch, events, health
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (assessments.router, events.router, health.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (assessments.router, batch.router, events.router, health.router)
 """The application serves these, and the OpenAPI document describes them."""

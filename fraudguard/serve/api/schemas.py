@@ -10,7 +10,7 @@ from fraudguard.decision import Intervention, Tier
 from fraudguard.serve.api.field_words import FIELD_WORDS
 from fraudguard.serve.api.shape import UNKNOWN
 from fraudguard.serve.api.wire import MODELS
-from fraudguard.serve.reply import Assessment
+from fraudguard.serve.reply import Assessment, Estimate
 from fraudguard.wording.bilingual import Bilingual
 from fraudguard.wording.words import words_of
 
@@ -39,7 +39,7 @@ def schemas() -> dict[str, Any]:
     """Return every schema by name, each field with its words in both languages."""
     requests = [(model, "validation") for model in MODELS.values()]
     _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
-    _, encoded = msgspec.json.schema_components([Assessment], ref_template=_REF)
+    _, encoded = msgspec.json.schema_components([Assessment, Estimate], ref_template=_REF)
     found = {**made["$defs"], **encoded, **_small()}
     for name, schema in found.items():
         _tell_words(name, schema)
@@ -84,6 +84,13 @@ def _object(**properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": inside, "required": list(properties)}
 
 
+def _batch_line() -> dict[str, Any]:
+    answers = {"assessment": ref("Assessment"), "estimate": ref("Estimate"), "problem": ref("Problem")}
+    line = _object(line=_NUMBER, status=_NUMBER)
+    line["properties"] |= {"replayed": {"type": "boolean"}, **answers}
+    return line | {"oneOf": [{"required": [name]} for name in answers]}
+
+
 def _small() -> dict[str, Any]:
     return {
         "AssessmentPage": _object(
@@ -91,6 +98,7 @@ def _small() -> dict[str, Any]:
             has_more={"type": "boolean"},
             next_cursor={"type": ["string", "null"]},
         ),
+        "BatchLine": _batch_line(),
         "Vector": _object(
             id=_TEXT,
             features_fingerprint=_TEXT,

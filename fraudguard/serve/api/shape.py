@@ -25,6 +25,7 @@ __all__ = [
     "TRANSFER",
     "UNKNOWN",
     "Shape",
+    "is_within_range",
     "length_of",
     "parse_day",
     "parse_moment",
@@ -128,9 +129,14 @@ def parse_moment(text: str) -> datetime:
         raise PydanticCustomError("time_format", "Write a time like 2026-01-02T11:04:07.250Z") from error
     if moment.tzinfo is None:
         raise PydanticCustomError("time_zone", "The time has no zone; add Z or +08:00")
-    if not _FIRST <= moment < _LAST:
+    if not is_within_range(moment):
         raise PydanticCustomError("time_range", "The time must lie between the years 1970 and 2200")
     return moment.astimezone(UTC)
+
+
+def is_within_range(moment: datetime) -> bool:
+    """Return whether a moment lies within the years 1970 to 2199, UTC."""
+    return _FIRST <= moment < _LAST
 
 
 def parse_day(text: str) -> date:
