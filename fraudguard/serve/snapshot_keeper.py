@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -18,15 +20,33 @@ from fraudguard.serve.live import LiveLog, Status
 from fraudguard.serve.snapshot_writer import Written
 from fraudguard.serve.telemetry import Telemetry, log
 
-__all__ = ["COMMAND", "ChildWriter", "SnapshotKeeper"]
+__all__ = ["COMMAND", "ChildWriter", "Pace", "SnapshotKeeper"]
 
 _QUIETLY: Final = ("--lang", "en", "--quiet")
 COMMAND: Final = (sys.executable, "-P", "-m", "fraudguard", *_QUIETLY, "snapshot", "write", "--json")
 """What is run to write a snapshot; -P: the folder the service runs in is no place for modules."""
 
-_LOOK_S: Final = 1.0
-_AGAIN_S: Final = 600.0
 _LOWEST_PRIORITY: Final = 19
+_RESTS: Final = 9
+"""After each snapshot so many times as long as it took: under the highest load the log outgrows a snapshot while it is written, and
+one after the other would take a core for themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often the keeper looks, and by which clock it rests.
+
+    Parameters
+    ----------
+    look_s, again_s : float
+        Seconds between two looks; seconds to wait after a failure.
+    now_s : callable
+        A clock that only goes on, in seconds.
+    """
+
+    look_s: float = 1.0
+    again_s: float = 600.0
+    now_s: Callable[[], float] = time.monotonic
 
 
 class ChildWriter:
@@ -68,7 +88,7 @@ class ChildWriter:
         )
         try:
             with contextlib.suppress(ProcessLookupError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, _LOWEST_PRIORITY)
+                _give_way(process.pid)
             printed, said = await process.communicate()
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -90,8 +110,8 @@ class SnapshotKeeper:
         Events between two snapshots.
     write : callable
         Has one written: `ChildWriter.write`.
-    look_s, again_s : float
-        Seconds between two looks; seconds to wait after a failure.
+    pace : Pace or None
+        How often to look and how long to rest.
     """
 
     def __init__(
@@ -101,23 +121,27 @@ class SnapshotKeeper:
         *,
         every: int,
         write: Callable[[], Awaitable[Written]],
-        look_s: float = _LOOK_S,
-        again_s: float = _AGAIN_S,
+        pace: Pace | None = None,
     ) -> None:
         self._live = live
         self._telemetry = telemetry
         self._every = every
         self._write = write
-        self._look_s = look_s
-        self._again_s = again_s
+        self._pace = pace or Pace()
         self._last: int | None = None
 
     async def run(self) -> None:
         """Look for ever; ends only when cancelled."""
         while True:
-            await asyncio.sleep(self._look_s)
-            if self._is_due() and not await self._wrote():
-                await asyncio.sleep(self._again_s)
+            await asyncio.sleep(self._pace.look_s)
+            if self._is_due():
+                await self._write_and_rest()
+
+    async def _write_and_rest(self) -> None:
+        began_s = self._pace.now_s()
+        written = await self._wrote()
+        took_s = self._pace.now_s() - began_s
+        await asyncio.sleep(_RESTS * took_s if written else self._pace.again_s)
 
     def _is_due(self) -> bool:
         if self._live.status is not Status.READY:
@@ -148,6 +172,13 @@ class SnapshotKeeper:
                 "stored vectors differ from the log; run fraudguard parity",
                 checked=written.checked, differing=written.differing,
             )  # fmt: skip
+
+
+def _give_way(pid: int) -> None:
+    os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+    if sys.platform == "linux":
+        # A merely nice process still keeps a core for milliseconds from one that wakes up; an idle one gives it up at once.
+        os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _read(code: int | None, printed: bytes, said: bytes) -> Written:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.settings import Settings, environment_of
-from fraudguard.serve.snapshot_keeper import COMMAND, ChildWriter, SnapshotKeeper
+from fraudguard.serve.snapshot_keeper import COMMAND, ChildWriter, Pace, SnapshotKeeper
 from fraudguard.serve.snapshot_writer import Written
 from fraudguard.serve.telemetry import Telemetry
 from fraudguard.transfer import Transfer
@@ -59,16 +60,19 @@ class FakeWriter:
         )
 
 
-def kept(story: Callable[[LiveLog], Awaitable[None]], **writer: int) -> tuple[list[int], dict[str, str], list[str]]:
+def kept(
+    story: Callable[[LiveLog], Awaitable[None]], *, each_takes_s: float = 0, **writer: int
+) -> tuple[list[int], dict[str, str], list[str]]:
     """Run a story beside a keeper that wants a snapshot every 5 events; return when it asked, the metrics and the log."""
     telemetry = Telemetry()
+    now_s = count(step=each_takes_s).__next__
 
     async def main() -> list[int]:
         live = LiveLog(MemoryStore(), ForgettingFeatures, telemetry)
         fake = FakeWriter(live, **writer)
         live.start()
         await live.ready()
-        keeper = SnapshotKeeper(live, telemetry, every=5, write=fake.write, look_s=0, again_s=0)
+        keeper = SnapshotKeeper(live, telemetry, every=5, write=fake.write, pace=Pace(look_s=0, again_s=0, now_s=now_s))
         task = asyncio.create_task(keeper.run())
         await story(live)
         task.cancel()
@@ -115,6 +119,18 @@ def test_a_snapshot_is_written_every_so_many_events() -> None:
     assert asked_at == [5, 10, 15]
     assert metrics["fraudguard_snapshot_place"] == "15.0"
     assert metrics["fraudguard_parity_checked_total"] == "9.0"
+
+
+def test_a_long_write_is_followed_by_a_longer_rest() -> None:
+    """However fast the log grows, writing snapshots takes no more than a tenth of a core."""
+
+    async def story(live: LiveLog) -> None:
+        for _ in range(4):
+            await append(live, 5)
+
+    asked_at, _, _ = kept(story, each_takes_s=60)
+
+    assert asked_at == [5]
 
 
 def test_a_failure_is_counted_and_tried_again() -> None:

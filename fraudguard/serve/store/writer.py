@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from queue import Empty, SimpleQueue
+from itertools import groupby
+from queue import SimpleQueue
 from typing import Final
 
 from fraudguard.errors import NotReadyError
@@ -36,6 +37,9 @@ class _Entry:
 class GroupWriter:
     """A thread that writes records in groups.
 
+    What comes while a group is being written makes the next one. The loop gathers it and hands it over at once: a thread
+    that is woken for every record takes the interpreter from the loop as often.
+
     Parameters
     ----------
     write : callable
@@ -44,8 +48,10 @@ class GroupWriter:
 
     def __init__(self, write: Callable[[Sequence[Record]], None]) -> None:
         self._write = write
-        self._queue: SimpleQueue[_Entry] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Entry]] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+        self._waiting: list[_Entry] = []
+        self._is_busy = False
         self._failed = False
 
     def start(self) -> None:
@@ -66,30 +72,38 @@ class GroupWriter:
         await asyncio.to_thread(self._thread.join)
 
     def _put(self, what: Record | _Order) -> asyncio.Future[None]:
-        done = asyncio.get_running_loop().create_future()
-        self._queue.put(_Entry(what, done))
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        self._waiting.append(_Entry(what, done))
+        if not self._is_busy:
+            self._is_busy = True
+            loop.call_soon(self._hand_over)  # what else comes in this round of the loop joins
         return done
 
-    def _run(self) -> None:
-        order: _Order | None = None
-        while order is not _Order.STOP:
-            group, last = self._next_group()
-            if group:
-                _settle(group, self._commit([entry.what for entry in group if isinstance(entry.what, Record)]))
-            order = self._obey(last)
+    def _hand_over(self) -> None:
+        group, self._waiting = self._waiting[:_LARGEST_GROUP], self._waiting[_LARGEST_GROUP:]
+        self._queue.put(group)
 
-    def _next_group(self) -> tuple[list[_Entry], _Entry | None]:
-        group: list[_Entry] = []
-        entry = self._queue.get()
-        while isinstance(entry.what, Record):
-            group.append(entry)
-            if len(group) == _LARGEST_GROUP:
-                return group, None
-            try:
-                entry = self._queue.get_nowait()
-            except Empty:
-                return group, None
-        return group, entry
+    def _take_back(self, settled: Sequence[tuple[list[_Entry], NotReadyError | None]]) -> None:
+        for entries, failure in settled:
+            _resolve([entry.done for entry in entries], failure)
+        self._is_busy = bool(self._waiting)
+        if self._is_busy:
+            self._hand_over()
+
+    def _run(self) -> None:
+        is_stopped = False
+        while not is_stopped:
+            group = self._queue.get()
+            settled = [self._work(kind, list(entries)) for kind, entries in groupby(group, key=_kind)]
+            is_stopped = _Order.STOP in {entry.what for entry in group if isinstance(entry.what, _Order)}
+            group[0].done.get_loop().call_soon_threadsafe(self._take_back, settled)
+
+    def _work(self, kind: _Order | None, entries: list[_Entry]) -> tuple[list[_Entry], NotReadyError | None]:
+        if kind is _Order.RESUME:
+            self._failed = False
+        records = [entry.what for entry in entries if isinstance(entry.what, Record)]
+        return entries, self._commit(records) if records else None
 
     def _commit(self, records: Sequence[Record]) -> NotReadyError | None:
         if self._failed:
@@ -103,17 +117,9 @@ class GroupWriter:
             return failure
         return None
 
-    def _obey(self, entry: _Entry | None) -> _Order | None:
-        if entry is None or isinstance(entry.what, Record):
-            return None
-        if entry.what is _Order.RESUME:
-            self._failed = False
-        _settle([entry], None)
-        return entry.what
 
-
-def _settle(group: Sequence[_Entry], failure: NotReadyError | None) -> None:
-    group[0].done.get_loop().call_soon_threadsafe(_resolve, [entry.done for entry in group], failure)
+def _kind(entry: _Entry) -> _Order | None:
+    return entry.what if isinstance(entry.what, _Order) else None
 
 
 def _resolve(futures: Sequence[asyncio.Future[None]], failure: NotReadyError | None) -> None:
