@@ -14,6 +14,7 @@ from numpydoc.validate import validate
 CHECKS: Final = {"GL01", "GL03", "GL05", "GL06", "GL07", "GL08", "PR01", "PR02", "PR03", "PR04", "PR10", "RT03", "YD01"}
 ROOMS: Final = (
     "fraudguard",
+    "fraudguard.client",
     "fraudguard.column",
     "fraudguard.decision",
     "fraudguard.features",

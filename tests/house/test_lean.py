@@ -36,6 +36,7 @@ def _loaded_by(statement: str) -> set[str]:
         ("from fraudguard.flow import MovementLog, flow_svg, follow", TABLES | WORKSHOP | FRAMEWORKS | {"numpy"}),
         ("from fraudguard.model.scorer import Scorer", TABLES | WORKSHOP | FRAMEWORKS),
         ("import fraudguard.serve; fraudguard.serve.create_app", TABLES | WORKSHOP),
+        ("from fraudguard.client import AsyncClient, Client", TABLES | WORKSHOP | FRAMEWORKS | {"numpy", "starlette"}),
         ("import fraudguard.serve.parity", TABLES | WORKSHOP),
         ("import fraudguard.cli", TABLES | WORKSHOP | {"fastapi", "sqlalchemy"}),
     ],

@@ -1,5 +1,6 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
+from fraudguard.client import AsyncClient, Client, Problem, Readiness, Version
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
@@ -25,9 +26,12 @@ from fraudguard.serve.reply import Assessment, ReasonOut
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "alert_page", "day", "every_page", "report", "spoken", "wire"]
+__all__ = ["CALLED", "alert_page", "answered", "day", "every_page", "report", "spoken", "wire"]
 
 CALLED = (
+    AsyncClient.assess_batch,
+    Client.assess_batch,
+    Readiness.is_ready,
     BudgetPlan.rival_frame,
     CaseGraph._repr_html_,
     CaseGraph._repr_svg_,
@@ -56,7 +60,12 @@ CALLED = (
     Watched.of_study,
     Watched.of_trained,
 )
-"""By an analyst in a notebook, or by an audit."""
+"""By an analyst in a notebook, by an audit, or by a bank's program."""
+
+
+def answered(problem: Problem, version: Version) -> tuple[object, ...]:
+    """Name what a bank's program reads of an answer."""
+    return problem.instance, version.fraudguard
 
 
 def report(row: BudgetRow, line: InterventionRow) -> tuple[object, ...]:

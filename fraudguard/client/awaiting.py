@@ -1,0 +1,294 @@
+"""The asynchronous client."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Final, Literal, Self, TypeVar
+
+import httpx2
+import msgspec
+
+from fraudguard.client import calls
+from fraudguard.client.answers import Assessment, BatchLine, Entry, Readiness, Vector, Version
+from fraudguard.client.calls import AccountLike, Call, FindingLike, SignalLike, TransferLike
+from fraudguard.client.connection import judge_answer, lost, request_of, sent_always
+from fraudguard.client.failures import ApiError
+from fraudguard.client.retries import Retries
+
+__all__ = ["AsyncClient"]
+
+Result = TypeVar("Result")
+_TIMEOUT_S: Final = 5.0
+_PAGE: Final = 200
+
+
+class AsyncClient:
+    """The service, for an event loop.
+
+    Parameters
+    ----------
+    url : str
+        Where it listens, such as ``https://scoring.bank.example``.
+    key : str
+        An API key, ``fg_…``.
+    timeout_s : float
+        Longest wait for an answer, seconds, for each attempt; a batch has two minutes.
+    retries : Retries or None
+        When to ask again; None for four attempts.
+    lang : {"zh", "en"}
+        Language of the text of errors.
+    http : httpx2.AsyncClient or None
+        What sends; one of the client's own when not given. Certificates and proxies are set there.
+
+    Examples
+    --------
+    >>> async def judge(transfer):
+    ...     async with AsyncClient("http://127.0.0.1:8000", key, http=http) as client:
+    ...         return await client.assess(transfer)
+    >>> run(
+    ...     judge,
+    ...     {
+    ...         "transfer_id": "T-0003",
+    ...         "event_time": "2026-03-01T15:59:52Z",
+    ...         "amount": {"value": 1_880_926},
+    ...         "payer": {"account_id": "a3644b02d0e"},
+    ...         "payee": {"account_id": "ad2413cd481"},
+    ...     },
+    ... ).intervention
+    'allow'
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        timeout_s: float = _TIMEOUT_S,
+        retries: Retries | None = None,
+        lang: Literal["zh", "en"] = "zh",
+        http: httpx2.AsyncClient | None = None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._headers = sent_always(key, lang)
+        self._timeout_s = timeout_s
+        self._retries = retries or Retries()
+        self._http = http or httpx2.AsyncClient()
+        self._owns_http = http is None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections, unless they were given."""
+        if self._owns_http:
+            await self._http.aclose()
+
+    async def assess(self, transfer: TransferLike, *, idempotency_key: str | None = None) -> Assessment:
+        """Return what to do about a transfer; sent again as needed, it is judged and counted once.
+
+        Parameters
+        ----------
+        transfer : Transfer or mapping
+            The transfer; a mapping is sent as it is.
+        idempotency_key : str or None
+            Goes with every attempt; drawn when not given.
+
+        Returns
+        -------
+        Assessment
+            Durable at the service.
+
+        Raises
+        ------
+        ReusedError
+            If its `transfer_id` was sent with another content.
+        RefusedError
+            If a field does not fit; `errors` says which.
+        UnavailableError
+            If there was no answer after the last attempt.
+        """  # raised where it is sent
+        return await self._send(calls.assess(transfer, idempotency_key))
+
+    async def assess_batch(self, transfers: Iterable[TransferLike], *, record: bool = True) -> AsyncIterator[BatchLine]:
+        """Yield what came of many transfers, in their order; they are sent 2,000 at a time.
+
+        Parameters
+        ----------
+        transfers : iterable of Transfer or mapping
+            As many as there are; they are not held in memory.
+        record : bool
+            False to estimate only: nothing enters the service's log.
+
+        Yields
+        ------
+        BatchLine
+            An assessment or an estimate, or the problem of this transfer; `line` counts from 1 over all.
+
+        Raises
+        ------
+        ApiError
+            If a whole batch was refused, or had no answer after the last attempt.
+        """  # raised where it is sent
+        for before, call in calls.batches(transfers, record=record):
+            for line in await self._send(call):
+                yield msgspec.structs.replace(line, line=before + line.line)
+
+    async def read_assessment(self, assessment_id: str) -> Assessment:
+        """Return an assessment as it was answered.
+
+        Parameters
+        ----------
+        assessment_id : str
+            ``asm_…``.
+
+        Returns
+        -------
+        Assessment
+            The same again.
+
+        Raises
+        ------
+        MissingError
+            If there is none.
+        """  # raised where it is sent
+        return await self._send(calls.read_assessment(assessment_id))
+
+    async def list_assessments(
+        self, *, transfer_id: str | None = None, intervention: str | None = None
+    ) -> AsyncIterator[Assessment]:
+        """Yield assessments, the newest first, page by page.
+
+        Parameters
+        ----------
+        transfer_id : str or None
+            Only of this transfer.
+        intervention : str or None
+            Only those that recommend this.
+
+        Yields
+        ------
+        Assessment
+            As it was answered.
+        """
+        after: str | None = None
+        while True:
+            page = await self._send(
+                calls.list_assessments(after=after, limit=_PAGE, transfer_id=transfer_id, intervention=intervention)
+            )
+            for assessment in page.data:
+                yield assessment
+            if not page.has_more:
+                return
+            after = page.next_cursor
+
+    async def read_features(self, assessment_id: str) -> Vector:
+        """Return the features that an assessment was made on.
+
+        Parameters
+        ----------
+        assessment_id : str
+            ``asm_…``.
+
+        Returns
+        -------
+        Vector
+            Every feature by name; None is missing.
+
+        Raises
+        ------
+        MissingError
+            If there is no such assessment.
+        """  # raised where it is sent
+        return await self._send(calls.read_features(assessment_id))
+
+    async def add_transfer(self, transfer: TransferLike) -> Entry:
+        """Let the windows see a transfer that was decided elsewhere.
+
+        Parameters
+        ----------
+        transfer : Transfer or mapping
+            It is not judged.
+
+        Returns
+        -------
+        Entry
+            Its place in the log.
+        """
+        return await self._send(calls.add_transfer(transfer))
+
+    async def record_finding(self, finding: FindingLike) -> Entry:
+        """Record what was found.
+
+        Parameters
+        ----------
+        finding : Finding or mapping
+            Gets an id when it has none, so that it is recorded once however often it is sent.
+
+        Returns
+        -------
+        Entry
+            Its id and its place in the log.
+        """
+        return await self._send(calls.record_finding(finding))
+
+    async def report_signal(self, signal: SignalLike) -> Entry:
+        """Report what the app, the operator, the bank or the police observed.
+
+        Parameters
+        ----------
+        signal : Signal or mapping
+            Gets an id when it has none, so that it is reported once however often it is sent.
+
+        Returns
+        -------
+        Entry
+            Its id and its place in the log.
+        """
+        return await self._send(calls.report_signal(signal))
+
+    async def describe_account(self, account: AccountLike) -> Entry:
+        """Say all that is known of an account; a later description takes the place of an earlier one.
+
+        Parameters
+        ----------
+        account : Account or mapping
+            As it is now.
+
+        Returns
+        -------
+        Entry
+            Its place in the log.
+        """
+        return await self._send(calls.describe_account(account))
+
+    async def readiness(self) -> Readiness:
+        """Return whether the service can answer, and which part cannot."""
+        return await self._send(calls.readiness())
+
+    async def version(self) -> Version:
+        """Return what runs there."""
+        return await self._send(calls.version())
+
+    async def _send(self, call: Call[Result]) -> Result:
+        request = request_of(call, self._url, headers=self._headers, timeout_s=self._timeout_s)
+        attempt = 0
+        while True:
+            attempt += 1
+            answer = await self._ask(call, request)
+            if not isinstance(answer, ApiError):
+                return answer
+            wait_s = self._retries.wait_s(attempt, answer, chance=random.random())  # noqa: S311  # spreads callers, no secret
+            if wait_s is None:
+                raise answer
+            await asyncio.sleep(wait_s)
+
+    async def _ask(self, call: Call[Result], request: dict[str, Any]) -> Result | ApiError:
+        try:
+            return judge_answer(
+                call, await self._http.send(self._http.build_request(**request), follow_redirects=False)
+            )
+        except httpx2.TransportError as error:
+            return lost(error)
