@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 
 from fraudguard.clock import Clock
 from fraudguard.errors import FraudguardError, NotFoundError
@@ -189,12 +189,23 @@ def _add_problems(app: FastAPI) -> None:
     async def not_routed(request: Request, error: Exception) -> Response:
         status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
         response = await problem_response(request, _NOT_ROUTED.get(status, _CANNOT_READ))
-        response.headers.update(headers or {})  # Allow, with a 405
+        response.headers.update(headers or {})
+        if status == 405:
+            response.headers["Allow"] = ", ".join(_methods(request))
         return response
 
     app.add_exception_handler(FraudguardError, problem_response)
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(Exception, problem_response)
+
+
+def _methods(request: Request) -> list[str]:
+    # The framework names those of the first route of the path; there may be more.
+    routes = (*request.app.routes, *(route for router in ROUTERS for route in router.routes))
+    fitting = (
+        route for route in routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 _CANNOT_READ: Final[FraudguardError] = MalformedError("the request cannot be read", "无法读取该请求")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fraudguard.decision import Intervention
-from fraudguard.serve.api.cursor import cursor_of, limit_of, place_after
+from fraudguard.serve.api.cursor import cursor_of, limit_of, name_of, place_after
 from fraudguard.serve.api.entry import authorised, idempotency_key, read_body
 from fraudguard.serve.api.openapi import answers, asks, needs, takes
 from fraudguard.serve.api.parts import parts_of
@@ -24,6 +24,8 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
 
+_READ_AGAIN: Final = {"assessment_id": ("get_assessment", "get_features")}
+
 router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
 
 
@@ -33,7 +35,19 @@ router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
     openapi_extra=needs(Scope.ASSESS)
     | asks("Idempotency-Key")
     | takes("TransferIn")
-    | answers("Assessment", 400, 401, 403, 409, 413, 415, 422, 503, headers=("Location", "Idempotent-Replayed")),
+    | answers(
+        "Assessment",
+        400,
+        401,
+        403,
+        409,
+        413,
+        415,
+        422,
+        503,
+        headers=("Location", "Idempotent-Replayed"),
+        links=_READ_AGAIN,
+    ),
 )
 async def assess(request: Request) -> Response:
     """Answer what to do about one transfer, once it is durable; the same id again gets the first answer."""
@@ -66,7 +80,7 @@ async def list_assessments(request: Request) -> Response:
         parts.store.decisions.page,
         before=before,
         limit=limit + 1,
-        transfer_id=asked.get("transfer_id"),
+        transfer_id=name_of(request, "transfer_id"),
         intervention=_intervention(asked.get("intervention")),
     )
     rows = await asyncio.to_thread(read)

@@ -1,18 +1,26 @@
 """Pages: a cursor that says after which place the next one begins, and nothing else."""
 
 import base64
-import binascii
+import re
 from typing import Final
 
 from starlette.requests import Request
 
 from fraudguard.serve.api.problems import FieldError, InvalidRequestError
+from fraudguard.serve.api.shape import SHORT
 
-__all__ = ["LIMIT_MAX", "cursor_of", "limit_of", "place_after"]
+__all__ = ["CURSOR", "CURSOR_LENGTH", "LIMIT_MAX", "cursor_of", "limit_of", "name_of", "place_after", "place_of"]
 
 LIMIT_MAX: Final = 200
 _LIMIT: Final = 50
 _PREFIX: Final = b"p"
+_TWO: Final = "(?:[MN][DTjz]|O[DT])[AEIMQUYcgk]"
+_ONE: Final = "(?:[MN][AQgw]|O[AQ])"
+CURSOR: Final = f"^cD[AEIMQUYcgk](?:[w-z0-5](?:{_TWO}[w-z0-5])*(?:{_ONE}|{_TWO})?)?$"
+"""What a cursor looks like: the prefix and digits, in base 64; three digits are four letters."""
+
+CURSOR_LENGTH: Final = 26
+"""Of the prefix and 18 digits, the most that a place may have."""
 
 
 def cursor_of(place: int) -> str:
@@ -31,20 +39,17 @@ def place_after(request: Request) -> int | None:
     sent = request.query_params.get("after")
     if sent is None:
         return None
-    place = _place(sent)
+    place = place_of(sent)
     if place is None:
         raise InvalidRequestError([_fault("after", "Send the next_cursor of a page, as it was given")])
     return place
 
 
-def _place(sent: str) -> int | None:
-    try:
-        text = base64.b64decode(sent + "=" * (-len(sent) % 4), altchars=b"-_", validate=True)
-        if text.startswith(_PREFIX) and text[1:].isdigit() and len(text) < 20:  # the digits of a place
-            return int(text[1:])
-    except (binascii.Error, ValueError):
+def place_of(sent: str) -> int | None:
+    """Return the place that a cursor says; None when it is no cursor of ours."""
+    if len(sent) > CURSOR_LENGTH or not re.fullmatch(CURSOR, sent):
         return None
-    return None
+    return int(base64.b64decode(sent + "=" * (-len(sent) % 4), altchars=b"-_").removeprefix(_PREFIX))
 
 
 def limit_of(request: Request) -> int:
@@ -59,6 +64,20 @@ def limit_of(request: Request) -> int:
     if not (sent.isascii() and sent.isdigit() and 1 <= int(sent[:9]) <= LIMIT_MAX):
         raise InvalidRequestError([_fault("limit", f"Send a number within 1 and {LIMIT_MAX}")])
     return int(sent)
+
+
+def name_of(request: Request, asked: str) -> str | None:
+    """Return the id that a list is to be about, None when it is about all.
+
+    Raises
+    ------
+    InvalidRequestError
+        If it cannot be one.
+    """
+    sent = request.query_params.get(asked)
+    if sent is not None and not 0 < len(sent) <= SHORT:
+        raise InvalidRequestError([_fault(asked, f"Send 1 to {SHORT} characters")])
+    return sent
 
 
 def _fault(name: str, detail: str) -> FieldError:

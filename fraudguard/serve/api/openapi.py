@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -39,7 +40,8 @@ __all__ = [
 OPEN: Final[dict[str, Any]] = {"security": []}
 """The part of an operation that says it needs no key."""
 _HEADER: Final = "#/components/headers/{name}"
-_ALWAYSSENT: Final = ("x-request-id", "traceparent")
+_NO_LINKS: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+_ALWAYS_SENT: Final = ("x-request-id", "traceparent")
 
 
 def needs(scope: Scope) -> dict[str, Any]:
@@ -79,13 +81,20 @@ def asks(*names: str) -> dict[str, Any]:
     return {"parameters": [{"name": name, "in": "query", "required": False, **ASKED[name]} for name in names]}
 
 
-def answers(model: str, *errors: int, headers: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the part of an operation that says what it answers."""
+def answers(
+    model: str, *errors: int, headers: Sequence[str] = (), links: Mapping[str, Sequence[str]] = _NO_LINKS
+) -> dict[str, Any]:
+    """Return the part of an operation that says what it answers, and which operations take the id of that."""
     media = {"schema": ref(model), "examples": _examples(model, ANSWERS[model])}
     good = {
         "description": "成功 · Done",
         "headers": _headers(headers),
         "content": {"application/json": media},
+        "links": {
+            operation: {"operationId": operation, "parameters": {parameter: "$response.body#/id"}}
+            for parameter, operations in links.items()
+            for operation in operations
+        },
     }
     return {"responses": {"200": good} | {str(status): _bad(status) for status in errors}}
 
@@ -156,9 +165,11 @@ def _tell_shared(operation: dict[str, Any]) -> None:
     operation["description"] = operation["description"].partition("\n\nRaises")[0]
     for parameter in operation.get("parameters", []):
         parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
+        if parameter["name"] == "code":
+            parameter["schema"]["enum"] = [problem.code for problem in PROBLEMS.values()]
     operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in COMMON)
     for response in operation["responses"].values():
-        response["headers"] = _headers(_ALWAYSSENT) | response.get("headers", {})
+        response["headers"] = _headers(_ALWAYS_SENT) | response.get("headers", {})
 
 
 def _components() -> dict[str, Any]:

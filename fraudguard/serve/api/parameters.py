@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fraudguard.decision import Intervention
-from fraudguard.serve.api.cursor import LIMIT_MAX
+from fraudguard.serve.api.cursor import CURSOR, CURSOR_LENGTH, LIMIT_MAX
+from fraudguard.serve.api.shape import SHORT
 
 __all__ = ["ASKED", "COMMON", "HEADERS_OF", "SENT"]
 
@@ -13,7 +14,7 @@ def _text(zh: str, en: str, **schema: object) -> dict[str, Any]:
     return {"description": f"{zh} · {en}", "schema": {"type": "string", **schema}}
 
 
-_ID: Final = {"minLength": 1, "maxLength": 256}
+_ID: Final = {"minLength": 1, "maxLength": SHORT}
 HEADERS_OF: Final = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
@@ -22,7 +23,12 @@ HEADERS_OF: Final = {
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "transfer_id": _text("只要这笔转账的评估", "Only assessments of this transfer", **_ID),
     "intervention": _text("只要此种建议", "Only those that recommend this", enum=[str(word) for word in Intervention]),
-    "after": _text("上一页的 next_cursor", "The next_cursor of the page before"),
+    "after": _text(
+        "上一页的 next_cursor，原样",
+        "The next_cursor of the page before, as it was",
+        maxLength=CURSOR_LENGTH,
+        pattern=CURSOR,
+    ),
     "limit": {
         "description": "一页几条 · How many on a page",
         "schema": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": 50},

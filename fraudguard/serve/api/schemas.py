@@ -20,6 +20,24 @@ _REF: Final = "#/components/schemas/{name}"
 _TEXT: Final = {"type": "string"}
 _NUMBER: Final = {"type": "integer"}
 _MOMENTS: Final = frozenset({"created_at", "expires_at"})
+_MOMENT: Final = (
+    r"^(19[7-9]\d|2[01]\d\d)-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+)
+_SAID: Final = {"type": "string", "not": {"const": UNKNOWN}}
+_UNSAID: Final = {"enum": [None, UNKNOWN]}
+_ABOUT: Final[dict[str, dict[str, Any]]] = {
+    "FindingIn": {
+        "oneOf": [
+            {"properties": {"transfer_id": _SAID, "account_id": _UNSAID}, "required": ["transfer_id"]},
+            {"properties": {"account_id": _SAID, "transfer_id": _UNSAID}, "required": ["account_id"]},
+        ]
+    },
+    "SignalIn": {
+        "anyOf": [{"properties": {name: _SAID}, "required": [name]} for name in ("account_id", "holder_token")]
+    },
+}
+"""What a finding or a signal is about: a rule over several fields, which the event itself keeps."""
+
 _CODED: Final = {
     "Intervention": "intervention",
     "Tier": "tier",
@@ -43,6 +61,7 @@ def schemas() -> dict[str, Any]:
     found = {**made["$defs"], **encoded, **_small()}
     for name, schema in found.items():
         _tell_words(name, schema)
+        schema.update(_ABOUT.get(name, {}))
         for field, inside in schema.get("properties", {}).items():
             _tell_field(inside, FIELD_WORDS.get(name, {}).get(field), moment=field in _MOMENTS)
     return found
@@ -63,8 +82,15 @@ def _tell_field(schema: dict[str, Any], words: Bilingual | None, *, moment: bool
         if moment:
             schema["format"] = "date-time"
     elif "x-pii" in schema:
+        _bound_moment(schema)
         schema["description"] = _both(Bilingual(zh=schema.pop("title"), en=schema["description"]))
         _allow_unknown(schema)
+
+
+def _bound_moment(schema: dict[str, Any]) -> None:
+    for kind in (schema, *schema.get("anyOf", [])):
+        if kind.get("format") == "date-time":
+            kind["pattern"] = _MOMENT
 
 
 def _both(words: Bilingual) -> str:

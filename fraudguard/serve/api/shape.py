@@ -124,7 +124,7 @@ def parse_moment(text: str) -> datetime:
         If it is none, has no zone, or lies outside the years 1970 to 2199.
     """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.replace("z", "Z"))
     except ValueError as error:
         raise PydanticCustomError("time_format", "Write a time like 2026-01-02T11:04:07.250Z") from error
     if moment.tzinfo is None:

@@ -117,18 +117,23 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _whole(value: object) -> object:
+    # JSON has one kind of number, and some programs write all of them with a point.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=SHORT, pattern=ONE_LINE)]
 _KINDS: Final[Mapping[type, Any]] = {
-    int: Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)],
+    int: Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER), BeforeValidator(_whole)],
     float: Annotated[float, Field(allow_inf_nan=False)],
     datetime: Annotated[AwareDatetime, _parsed(parse_moment)],
     date: Annotated[date, _parsed(parse_day)],
     tuple: Annotated[tuple[_Line, ...], Field(max_length=32), BeforeValidator(_tuple)],
 }
 _SPECIAL: Final[Mapping[str, Any]] = {
-    "/amount/value": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN)],
+    "/amount/value": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(_whole)],
     "/amount/currency": Literal["CNY"],
-    "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN)],
+    "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(_whole)],
 }
 
 MODELS: Final[Mapping[Shape, type[WireModel]]] = {

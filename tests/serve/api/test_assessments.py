@@ -256,7 +256,7 @@ def test_a_wrong_method_is_told_the_right_ones(service: Service) -> None:
     """A 405 names the methods that the path has."""
     reply = service.client.delete("/v1/assessments", headers=service.auth)
 
-    assert reply.headers["allow"] == "POST"
+    assert reply.headers["allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0 "])
