@@ -14,6 +14,7 @@ import typer
 
 from fraudguard.cli import (
     access,
+    assess,
     catalog,
     check,
     config,
@@ -126,6 +127,7 @@ app.command("explain")(explain.explain_command)
 app.command("plan")(plan.plan_command)
 app.command("trace")(trace.trace_command)
 app.command("serve")(serve.serve)
+app.command("assess")(assess.assess_command)
 app.command("parity")(parity.parity_command)
 app.command("export")(store.export)
 app.command("doctor")(config.doctor)

@@ -3,6 +3,7 @@
 import doctest
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,9 +11,12 @@ import pytest
 
 from tests.cli.runner import invoke
 from tests.house.tree import ROOT, shown
+from tests.journeys.load import serving
+from tests.serve.fakes import add_key, make_settings, open_store
 
 PAGES: Final = [ROOT / "README.md", ROOT / "README.en.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_COMMANDS: Final = {"your-own-features.md"}
+WITH_SERVICE: Final = {"integrate-a-bank.md"}
 SAMPLE: Final = ROOT / "data" / "sample"
 
 
@@ -33,6 +37,27 @@ def _blocks(page: Path) -> Iterator[Block]:
 def _runs(page: Path) -> list[Block]:
     kinds = {"python", "pycon", "sh"} if page.name in WITH_COMMANDS else {"python", "pycon"}
     return [] if "_build" in page.parts else [block for block in _blocks(page) if block.language in kinds]
+
+
+@contextmanager
+def _service(page: Path, folder: Path) -> Iterator[dict[str, str]]:
+    """Give what stands on a page for the address and the key of a service, and what to put there; start one if need be."""
+    if page.name not in WITH_SERVICE:
+        yield {}
+        return
+    settings = make_settings(folder)
+    store = open_store(settings)
+    token = add_key(store)
+    store.close()
+    with serving(settings) as (_process, port):
+        yield {"127.0.0.1:8000": f"127.0.0.1:{port}", "fg_…": token}
+
+
+def _filled(block: Block, known: dict[str, str]) -> Block:
+    text = block.text
+    for shown_there, real in known.items():
+        text = text.replace(shown_there, real)
+    return block._replace(text=text)
 
 
 def _run_python(block: Block, page: Path, names: dict[str, Any]) -> None:
@@ -72,12 +97,13 @@ def test_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (tmp_path / name).symlink_to(SAMPLE)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "page"}
-    for block in _runs(page):
-        if block.language == "python":
-            _run_python(block, page, names)
-        elif block.language == "pycon":
-            _run_session(block, page, names)
-        else:
-            _run_commands(block)
+    with _service(page, tmp_path) as known:
+        for block in (_filled(block, known) for block in _runs(page)):
+            if block.language == "python":
+                _run_python(block, page, names)
+            elif block.language == "pycon":
+                _run_session(block, page, names)
+            else:
+                _run_commands(block)
 
     assert len(_runs(page)) > 0
