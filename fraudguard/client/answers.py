@@ -175,3 +175,4 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     features: str
     policy: str
     shadow: str | None
+    livemode: bool = True

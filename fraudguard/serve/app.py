@@ -30,6 +30,7 @@ from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
+from fraudguard.serve.sandbox import Sandbox
 from fraudguard.serve.scoring import ScoringService
 from fraudguard.serve.settings import Settings, environment_of
 from fraudguard.serve.snapshot_keeper import ChildWriter, SnapshotKeeper
@@ -74,6 +75,8 @@ def create_app(
     DefinitionError
         If the secret is not set.
     """
+    if settings.demo:
+        judge = Sandbox(scorer=judge.scorer, policy=judge.policy)
     telemetry = Telemetry()
     folder = snapshot_folder(settings, store)
     snapshots = None if folder is None else Snapshots(folder, plan, store.log)
@@ -94,6 +97,7 @@ def create_app(
         plan=plan,
         policy_version=judge.policy.version,
         shadow_version=None if shadow is None else shadow.scorer.version,
+        livemode=not settings.demo,
         line_limit_bytes=settings.body_limit_bytes,
         batch_limit_lines=settings.batch_limit_lines,
     )

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least grave line of the log")
     progress: bool = Field(True, description="Whether long commands show how far they are")
     console: bool = Field(True, description="Whether the review pages are served")
-    demo: bool = Field(False, description="Whether pages carry the ribbon that says the data is simulated")
+    demo: bool = Field(
+        False, description="Whether this is a demonstration: pages say so, and test accounts force decisions"
+    )
     body_limit_bytes: int = Field(65_536, ge=1024, description="Largest request body")
     batch_limit_bytes: int = Field(33_554_432, ge=1024, description="Largest body of a batch")
     batch_limit_lines: int = Field(50_000, ge=1, description="Most transfers in a batch")

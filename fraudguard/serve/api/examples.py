@@ -135,7 +135,7 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "Entry": _one({"kind": "finding", "id": "F-0001", "place": 42}),
     "Health": _one({"status": "ok"}),
     "Readiness": _one({"status": "ready", "parts": {"state": "ready", "store": "ready", "model": "ready"}}),
-    "Version": _one({"fraudguard": "0.1.0", **_VERSIONS, "shadow": None}),
+    "Version": _one({"fraudguard": "0.1.0", **_VERSIONS, "shadow": None, "livemode": True}),
     "ProblemKind": _one({
         "code": "not_ready",
         "status": 503,

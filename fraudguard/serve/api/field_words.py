@@ -128,6 +128,7 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         features=("特征目录的指纹", "Fingerprint of the feature catalog"),
         policy=("策略版本", "Version of the policy"),
         shadow=("影子模型的版本；null 为没有", "Version of the model in shadow; null when there is none"),
+        livemode=("false：演示，测试账号可指定决定", "false: a demonstration, in which test accounts force decisions"),
     ),
     "Entry": _said(
         kind=("事件种类", "Kind of the event"),

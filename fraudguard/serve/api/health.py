@@ -60,6 +60,7 @@ async def version_of_all(request: Request) -> Response:
         "features": parts.plan.fingerprint,
         "policy": parts.policy_version,
         "shadow": parts.shadow_version,
+        "livemode": parts.livemode,
     })
 
 

@@ -35,6 +35,7 @@ class Parts:
     plan: FeaturePlan
     policy_version: str
     shadow_version: str | None
+    livemode: bool
     line_limit_bytes: int
     batch_limit_lines: int
 

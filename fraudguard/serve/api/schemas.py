@@ -133,7 +133,12 @@ def _small() -> dict[str, Any]:
         "Health": _object(status=_TEXT),
         "Readiness": _object(status=_TEXT, parts={"type": "object", "additionalProperties": _TEXT}),
         "Version": _object(
-            fraudguard=_TEXT, model=_TEXT, features=_TEXT, policy=_TEXT, shadow={"type": ["string", "null"]}
+            fraudguard=_TEXT,
+            model=_TEXT,
+            features=_TEXT,
+            policy=_TEXT,
+            shadow={"type": ["string", "null"]},
+            livemode={"type": "boolean"},
         ),
         "Entry": _object(kind=_TEXT, id=_TEXT, place=_NUMBER),
         "ProblemKind": _object(code=_TEXT, status=_NUMBER, title=_TEXT, meaning=_TEXT),
