@@ -38,6 +38,11 @@ class Intervention(StrEnum):
         """Place in the order above, from 0."""
         return _SEVERITY[self]
 
+    @property
+    def holds_money(self) -> bool:
+        """Whether the money stays where it is for a while."""
+        return self.severity >= _SEVERITY[Intervention.DELAY_SETTLEMENT]
+
     @classmethod
     def gravest(cls, interventions: Sequence["Intervention"]) -> "Intervention":
         """Return the most severe of several; outcomes combine this way and no other.
@@ -216,8 +221,7 @@ _ALLOW: Final = Step(score_from=0.0, intervention=Intervention.ALLOW)
 
 
 def _require_sensible_hold(version: str, step: Step) -> None:
-    holds = step.intervention.severity >= Intervention.DELAY_SETTLEMENT.severity
-    if step.hold_s is not None and (not holds or step.hold_s <= 0):
+    if step.hold_s is not None and (not step.intervention.holds_money or step.hold_s <= 0):
         raise DefinitionError(
             f"policy {version}: hold_s {step.hold_s} at {step.intervention}; give positive seconds from "
             f"delay_settlement on, and none below",
@@ -247,6 +251,8 @@ class Decision:
         Model, features, policy.
     decided_at : datetime
         UTC.
+    degraded_reasons : tuple of str
+        Why it is less than, or other than, what model and policy say; empty when it is what they say.
     """
 
     transfer: Transfer
@@ -257,6 +263,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     versions: Versions
     decided_at: datetime
+    degraded_reasons: tuple[str, ...] = ()
 
     @property
     def is_alert(self) -> bool:
@@ -277,6 +284,26 @@ class Decision:
             A new value; this one is not changed.
         """
         return replace(self, reasons=tuple(reasons))
+
+    def at_most(self, intervention: Intervention, *, because: str) -> Self:
+        """Return the same decision, weakened; officers still look at it.
+
+        Parameters
+        ----------
+        intervention : Intervention
+            The gravest that is left; it holds no money.
+        because : str
+            Code of the reason.
+
+        Returns
+        -------
+        Decision
+            A new value; the same one if it is not graver.
+        """
+        if self.intervention.severity <= intervention.severity:
+            return self
+        reasons = (*self.degraded_reasons, because)
+        return replace(self, intervention=intervention, hold_s=None, degraded_reasons=reasons)
 
 
 def decide(transfer: Transfer, score: Score, policy: Policy, *, at: datetime) -> Decision:

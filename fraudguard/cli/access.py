@@ -14,6 +14,7 @@ from fraudguard.errors import DefinitionError
 if TYPE_CHECKING:
     from fraudguard.serve.auth import Scope
     from fraudguard.serve.officer import Desk
+    from fraudguard.serve.quota import Quota
     from fraudguard.serve.settings import Settings
     from fraudguard.serve.store import Store
 
@@ -90,6 +91,12 @@ def create_key(
         ),
     ] = None,
     expires_days: Annotated[int | None, typer.Option(help="有效天数 / days until it expires", min=1)] = None,
+    rate_per_s: Annotated[
+        int | None, typer.Option(help="每秒请求数上限，默认不限 / requests a second; no limit when absent", min=1)
+    ] = None,
+    burst: Annotated[
+        int | None, typer.Option(help="瞬时请求数上限，默认同上 / requests at once; the same when absent", min=1)
+    ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -97,10 +104,11 @@ def create_key(
     from fraudguard.serve.auth import Scope, issue_key
 
     scopes = [_scope(one) for one in scope or (Scope.ASSESS, Scope.READ)]
+    quota = _quota(rate_per_s, burst)
     now = _now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
     with _store(database) as (store, settings):
-        token, row = issue_key(settings.signing_key(), name, scopes, at=now, expires_at=expires_at)
+        token, row = issue_key(settings.signing_key(), name, scopes, at=now, expires_at=expires_at, quota=quota)
         store.keys.add(row)
     output.say("请立即保存，此后无法再次显示：", "Keep it now; it cannot be shown again:")
     if as_json:
@@ -114,9 +122,13 @@ def list_keys(*, database: DatabaseOption = None, as_json: JsonOption = False) -
     """列出密钥，不含密钥本身。 / List keys, not the keys themselves."""
     with _store(database) as (store, _):
         rows = store.keys.list()
-    columns = ("prefix", "name", "scopes", "created_at", "expires_at", "revoked_at")
+    columns = ("prefix", "name", "scopes", "rate_per_s", "created_at", "expires_at", "revoked_at")
     moments = ((row, _iso(row.created_at_ms), _iso(row.expires_at_ms), _iso(row.revoked_at_ms)) for row in rows)
-    _print(columns, [(row.prefix, row.name, row.scopes, *texts) for row, *texts in moments], as_json=as_json)
+    rates = ("" if row.rate_per_s is None else row.rate_per_s for row in rows)
+    cells = [
+        (row.prefix, row.name, row.scopes, rate, *texts) for (row, *texts), rate in zip(moments, rates, strict=True)
+    ]
+    _print(columns, cells, as_json=as_json)
 
 
 @key_app.command("revoke")
@@ -129,6 +141,17 @@ def revoke_key(
     with _store(database) as (store, _):
         store.keys.revoke(prefix, to_ms(_now()))
     output.say(f"已撤销 {prefix}", f"{prefix} is revoked")
+
+
+def _quota(rate_per_s: int | None, burst: int | None) -> "Quota | None":
+    from fraudguard.serve.quota import Quota
+
+    if rate_per_s is None and burst is not None:
+        raise DefinitionError(
+            "--burst says how many at once of how many a second: give --rate-per-s too",
+            "--burst 须与 --rate-per-s 一起给出",
+        )
+    return None if rate_per_s is None else Quota(rate_per_s=rate_per_s, burst=burst or rate_per_s)
 
 
 def _scope(word: str) -> "Scope":

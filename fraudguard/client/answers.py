@@ -13,14 +13,17 @@ __all__ = [
     "BatchLine",
     "Entry",
     "Estimate",
+    "Fallback",
     "FieldFault",
     "Hold",
+    "LateAssessment",
     "Page",
     "Problem",
     "Readiness",
     "Reason",
     "Text",
     "TimingMs",
+    "Unjudged",
     "Vector",
     "Version",
     "Versions",
@@ -85,7 +88,20 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     versions: Versions
     degraded: bool = False
+    degraded_reasons: tuple[str, ...] = ()
     timing_ms: TimingMs
+
+
+class LateAssessment(msgspec.Struct, frozen=True, kw_only=True):
+    """What was declared for a transfer that was not judged by the deadline; the judgement is stored later."""
+
+    transfer_id: str
+    created_at: datetime
+    mode: str
+    intervention: str
+    degraded: bool = True
+    degraded_reasons: tuple[str, ...]
+    deadline_ms: int
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +123,12 @@ class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
+class Unjudged(msgspec.Struct, frozen=True, kw_only=True):
+    """What was declared for a transfer that was read and cannot be judged."""
+
+    intervention: str
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """An error as the service tells it (RFC 9457); a program relies on `code`."""
 
@@ -118,6 +140,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     request_id: str
     errors: tuple[FieldFault, ...]
+    fallback: Unjudged | None = None
 
 
 class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +190,14 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "ready"
 
 
+class Fallback(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do without a judgement: below an amount in fen, and from it on."""
+
+    from_fen: int
+    below: str
+    above: str
+
+
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """What runs there."""
 
@@ -175,4 +206,5 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     features: str
     policy: str
     shadow: str | None
+    fallback: Fallback
     livemode: bool = True

@@ -9,7 +9,7 @@ import httpx2
 import msgspec
 
 from fraudguard.client import calls
-from fraudguard.client.answers import Assessment, BatchLine, Entry, Readiness, Vector, Version
+from fraudguard.client.answers import Assessment, BatchLine, Entry, LateAssessment, Readiness, Vector, Version
 from fraudguard.client.calls import AccountLike, Call, FindingLike, SignalLike, TransferLike
 from fraudguard.client.connection import judge_answer, lost, request_of, sent_always
 from fraudguard.client.failures import ApiError
@@ -18,6 +18,7 @@ from fraudguard.client.retries import Retries
 __all__ = ["AsyncClient"]
 
 Result = TypeVar("Result")
+Mode = Literal["live", "shadow"]
 _TIMEOUT_S: Final = 5.0
 _PAGE: Final = 200
 
@@ -86,13 +87,17 @@ class AsyncClient:
         if self._owns_http:
             await self._http.aclose()
 
-    async def assess(self, transfer: TransferLike, *, idempotency_key: str | None = None) -> Assessment:
+    async def assess(
+        self, transfer: TransferLike, *, mode: Mode = "live", idempotency_key: str | None = None
+    ) -> Assessment:
         """Return what to do about a transfer; sent again as needed, it is judged and counted once.
 
         Parameters
         ----------
         transfer : Transfer or mapping
             The transfer; a mapping is sent as it is.
+        mode : {"live", "shadow"}
+            Shadow for a trial, which no officer sees.
         idempotency_key : str or None
             Goes with every attempt; drawn when not given.
 
@@ -110,7 +115,39 @@ class AsyncClient:
         UnavailableError
             If there was no answer after the last attempt.
         """  # raised where it is sent
-        return await self._send(calls.assess(transfer, idempotency_key))
+        return await self._send(calls.assess(transfer, idempotency_key, mode=mode))
+
+    async def assess_within(
+        self, transfer: TransferLike, deadline_ms: int, *, mode: Mode = "live", idempotency_key: str | None = None
+    ) -> Assessment | LateAssessment:
+        """Return what to do about a transfer within a time, at the deadline what the service declared for its amount.
+
+        Parameters
+        ----------
+        transfer : Transfer or mapping
+            The transfer; a mapping is sent as it is.
+        deadline_ms : int
+            How long to wait, milliseconds, from the moment the service has the request.
+        mode : {"live", "shadow"}
+            Shadow for a trial, which no officer sees.
+        idempotency_key : str or None
+            Goes with every attempt; drawn when not given.
+
+        Returns
+        -------
+        Assessment or LateAssessment
+            The first is durable at the service; of the other the judgement follows, and `assess` gets it.
+
+        Raises
+        ------
+        ReusedError
+            If its `transfer_id` was sent with another content.
+        RefusedError
+            If a field does not fit; `errors` says which.
+        UnavailableError
+            If there was no answer after the last attempt.
+        """  # raised where it is sent
+        return await self._send(calls.assess_within(transfer, idempotency_key, deadline_ms=deadline_ms, mode=mode))
 
     async def assess_batch(self, transfers: Iterable[TransferLike], *, record: bool = True) -> AsyncIterator[BatchLine]:
         """Yield what came of many transfers, in their order; they are sent 2,000 at a time.

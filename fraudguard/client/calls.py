@@ -1,7 +1,7 @@
 """The requests: what is sent to which path, and how the answer is read. Nothing here sends anything."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from fraudguard.account import Account
-from fraudguard.client.answers import Assessment, BatchLine, Entry, Page, Readiness, Vector, Version
+from fraudguard.client.answers import Assessment, BatchLine, Entry, LateAssessment, Page, Readiness, Vector, Version
 from fraudguard.column import Event, columns_of
 from fraudguard.finding import Finding
 from fraudguard.signal import Signal
@@ -24,6 +24,7 @@ __all__ = [
     "TransferLike",
     "add_transfer",
     "assess",
+    "assess_within",
     "batches",
     "describe_account",
     "list_assessments",
@@ -45,6 +46,7 @@ Result = TypeVar("Result")
 _FILLED_IN: Final = frozenset({"received_at", "author"})
 """Columns that the service fills in."""
 
+_LATE: Final = 202
 _BATCH_S: Final = 120.0
 _LINES: Final = 2_000
 
@@ -63,6 +65,8 @@ class Call(Generic[Result]):
         Body of the request.
     headers, params : mapping of str to str
         Of the request.
+    late : type or None
+        What the body of a 202 is, an answer at the deadline.
     good : frozenset of int
         Statuses that are an answer.
     timeout_s : float or None
@@ -77,22 +81,33 @@ class Call(Generic[Result]):
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
+    late: Any = None
     good: frozenset[int] = frozenset({200})
     timeout_s: float | None = None
     lines: bool = False
 
-    def read(self, content: bytes) -> Result:
+    def read(self, status: int, content: bytes) -> Result:
         """Return the answer."""
-        decoder = msgspec.json.Decoder(self.answer)
+        decoder = msgspec.json.Decoder(self.late if status == _LATE else self.answer)
         read: Any = decoder.decode_lines(content) if self.lines else decoder.decode(content)
         result: Result = read
         return result
 
 
-def assess(transfer: TransferLike, idempotency_key: str | None) -> Call[Assessment]:
+def assess(transfer: TransferLike, idempotency_key: str | None, *, mode: str) -> Call[Assessment]:
     """Return the request to judge a transfer; the same key goes with each attempt."""
     headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
-    return _post("/v1/assessments", _to_wire(transfer), Assessment, headers=headers)
+    return _post("/v1/assessments", {"mode": mode, **_to_wire(transfer)}, Assessment, headers=headers)
+
+
+def assess_within(
+    transfer: TransferLike, idempotency_key: str | None, *, deadline_ms: int, mode: str
+) -> Call[Assessment | LateAssessment]:
+    """Return the request to judge a transfer by a deadline."""
+    headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
+    body = {"mode": mode, **_to_wire(transfer), "deadline_ms": deadline_ms}
+    call: Call[Assessment | LateAssessment] = _post("/v1/assessments", body, Assessment, headers=headers)
+    return replace(call, late=LateAssessment, good=frozenset({200, _LATE}))
 
 
 def batches(transfers: Iterable[TransferLike], *, record: bool) -> Iterator[tuple[int, Call[list[BatchLine]]]]:

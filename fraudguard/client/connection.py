@@ -36,7 +36,7 @@ def request_of(call: Call[Any], url: str, *, headers: dict[str, str], timeout_s:
 def judge_answer(call: Call[Result], response: httpx2.Response) -> Result | ApiError:
     """Return what an answer says, or the error it stands for."""
     if response.status_code in call.good:
-        return call.read(response.content)
+        return call.read(response.status_code, response.content)
     headers = response.headers
     return failure_of(
         response.status_code,

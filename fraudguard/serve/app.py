@@ -1,6 +1,7 @@
 """The composition root: parts are chosen here and nowhere else."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
@@ -13,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Mount, Route
 
 from fraudguard.clock import Clock
+from fraudguard.column import to_ms
 from fraudguard.errors import FraudguardError, NotFoundError
 from fraudguard.features import FeaturePlan, OnlineFeatures
 from fraudguard.serve.api import assessments, batch
@@ -24,11 +26,16 @@ from fraudguard.serve.api.problems import MalformedError, MethodError, problem_r
 from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
+from fraudguard.serve.breaker import MEMORY_MS, Breaker, Held
 from fraudguard.serve.console.site import ConsoleParts, build_console
+from fraudguard.serve.deadline import Deadlines
+from fraudguard.serve.fallback import Fallback
+from fraudguard.serve.fence import Fence
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
+from fraudguard.serve.quota import Quotas
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.sandbox import Sandbox
 from fraudguard.serve.scoring import ScoringService
@@ -81,11 +88,23 @@ def create_app(
     folder = snapshot_folder(settings, store)
     snapshots = None if folder is None else Snapshots(folder, plan, store.log)
     live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry, snapshots=snapshots)
-    scoring = ScoringService(live=live, store=store, judge=judge, clock=clock, telemetry=telemetry, shadow=shadow)
+    breaker = Breaker(holds_per_minute=settings.holds_per_minute, delayed_fen_per_hour=settings.delayed_fen_per_hour)
+    scoring = ScoringService(
+        live=live, store=store, judge=judge, clock=clock, telemetry=telemetry, breaker=breaker, shadow=shadow
+    )
+    fallback = Fallback(
+        from_fen=settings.fallback_from_fen, below=settings.fallback_below, above=settings.fallback_above
+    )
+    fence = Fence(in_flight_limit=settings.in_flight_limit, lag_limit_s=settings.loop_lag_limit_ms / 1_000)
+    telemetry.watch(breaker_is_open=lambda: breaker.is_open_at(clock.now()), in_flight=lambda: fence.in_flight)
     intake = Intake(live=live, store=store, clock=clock)
     parts = Parts(
         live=live,
         scoring=scoring,
+        deadlines=Deadlines(scoring=scoring, store=store, fallback=fallback, clock=clock, telemetry=telemetry),
+        fallback=fallback,
+        fence=fence,
+        quotas=Quotas(time.monotonic),
         batches=BatchService(live=live, scoring=scoring, judge=judge, clock=clock, at_once=settings.batches_at_once),
         intake=intake,
         review=ReviewService(intake=intake, store=store),
@@ -105,7 +124,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_lifespan(parts, None if snapshots is None else _keeper(settings, live, telemetry)),
+        lifespan=_lifespan(parts, breaker, None if snapshots is None else _keeper(settings, live, telemetry)),
         redirect_slashes=False,
     )
     app.state.parts, app.state.telemetry, app.state.live = parts, parts.telemetry, parts.live
@@ -118,11 +137,13 @@ def create_app(
     return app
 
 
-def _lifespan(parts: Parts, keeper: SnapshotKeeper | None) -> Lifespan:
+def _lifespan(parts: Parts, breaker: Breaker, keeper: SnapshotKeeper | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        breaker.recall(await asyncio.to_thread(_held, parts))
         parts.live.start()
-        beside = [asyncio.create_task(_reread_keys(parts.ring))]
+        watch = parts.fence.watch(asyncio.get_running_loop().time)
+        beside = [asyncio.create_task(_reread_keys(parts.ring)), asyncio.create_task(watch)]
         if keeper is not None:
             beside.append(asyncio.create_task(keeper.run()))
         yield
@@ -130,8 +151,14 @@ def _lifespan(parts: Parts, keeper: SnapshotKeeper | None) -> Lifespan:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await parts.live.stop()
+        await parts.deadlines.finish()
 
     return lifespan
+
+
+def _held(parts: Parts) -> list[Held]:
+    since_ms = to_ms(parts.clock.now()) - MEMORY_MS
+    return [Held(at_ms, amount_fen) for at_ms, amount_fen in parts.store.decisions.read_held(since_ms=since_ms)]
 
 
 def _keeper(settings: Settings, live: LiveLog, telemetry: Telemetry) -> SnapshotKeeper | None:

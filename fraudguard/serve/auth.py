@@ -15,6 +15,7 @@ from typing import Final
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
 from fraudguard.errors import PermissionDeniedError, UnauthenticatedError
+from fraudguard.serve.quota import Quota
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.keys import KeyRow
 
@@ -47,11 +48,14 @@ class Caller:
         Whose.
     scopes : frozenset of Scope
         What it may do; ADMIN may do everything.
+    quota : Quota or None
+        How much it may ask; None for any number.
     """
 
     prefix: str
     name: str
     scopes: frozenset[Scope]
+    quota: Quota | None = None
 
     def require(self, scope: Scope) -> None:
         """Go on only if the key has a scope.
@@ -120,11 +124,19 @@ class KeyRing:
 
 def _caller_of(row: KeyRow) -> Caller:
     scopes = frozenset(Scope(scope) for scope in row.scopes.split())
-    return Caller(prefix=row.prefix, name=row.name, scopes=scopes)
+    rate_per_s = row.rate_per_s
+    quota = None if rate_per_s is None else Quota(rate_per_s=rate_per_s, burst=row.burst or rate_per_s)
+    return Caller(prefix=row.prefix, name=row.name, scopes=scopes, quota=quota)
 
 
 def issue_key(
-    signing_key: bytes, name: str, scopes: Collection[Scope], *, at: datetime, expires_at: datetime | None = None
+    signing_key: bytes,
+    name: str,
+    scopes: Collection[Scope],
+    *,
+    at: datetime,
+    expires_at: datetime | None = None,
+    quota: Quota | None = None,
 ) -> tuple[str, KeyRow]:
     """Return a new API key and the row to store; the key itself is stored nowhere.
 
@@ -140,6 +152,8 @@ def issue_key(
         Now.
     expires_at : datetime or None
         Until when it opens anything.
+    quota : Quota or None
+        How much it may ask.
 
     Returns
     -------
@@ -157,6 +171,8 @@ def issue_key(
         scopes=" ".join(sorted(scopes)),
         created_at_ms=to_ms(at),
         expires_at_ms=None if expires_at is None else to_ms(expires_at),
+        rate_per_s=None if quota is None else quota.rate_per_s,
+        burst=None if quota is None else quota.burst,
     )
     return token, row
 

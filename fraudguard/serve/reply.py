@@ -6,8 +6,20 @@ from typing import Final, Literal
 import msgspec
 
 from fraudguard.decision import Decision, Intervention, Reason, Tier, Versions
+from fraudguard.serve.mode import Mode
 
-__all__ = ["Assessment", "Estimate", "Hold", "ReasonOut", "Text", "TimingMs", "encode_assessment", "estimate_of"]
+__all__ = [
+    "Assessment",
+    "Estimate",
+    "Hold",
+    "LateAssessment",
+    "ReasonOut",
+    "Text",
+    "TimingMs",
+    "encode_assessment",
+    "encode_late",
+    "estimate_of",
+]
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +64,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     transfer_id: str
     created_at: datetime
-    mode: Literal["live"] = "live"
+    mode: Mode
     intervention: Intervention
     tier: Tier | None
     hold: Hold | None
@@ -60,6 +72,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[ReasonOut, ...]
     versions: Versions
     degraded: bool = False
+    degraded_reasons: tuple[str, ...] = ()
     timing_ms: TimingMs
 
 
@@ -74,10 +87,22 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions
 
 
+class LateAssessment(msgspec.Struct, frozen=True, kw_only=True):
+    """What was declared for a transfer whose judgement is not durable at the caller's deadline."""
+
+    transfer_id: str
+    created_at: datetime
+    mode: Mode
+    intervention: Intervention
+    degraded: Literal[True] = True
+    degraded_reasons: tuple[str, ...]
+    deadline_ms: int
+
+
 _encoder: Final = msgspec.json.Encoder()
 
 
-def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs) -> bytes:
+def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs, *, mode: Mode = Mode.LIVE) -> bytes:
     """Return the bytes of an answer.
 
     Parameters
@@ -88,6 +113,8 @@ def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs) 
         What was decided.
     timing : TimingMs
         Where the time went.
+    mode : Mode
+        Whether it is acted on.
 
     Returns
     -------
@@ -98,12 +125,15 @@ def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs) 
         id=assessment_id,
         transfer_id=decision.transfer.transfer_id,
         created_at=decision.decided_at,
+        mode=mode,
         intervention=decision.intervention,
         tier=decision.tier,
         hold=_hold(decision),
         score=decision.score,
         reasons=tuple(_reason(reason) for reason in decision.reasons),
         versions=decision.versions,
+        degraded=bool(decision.degraded_reasons),
+        degraded_reasons=decision.degraded_reasons,
         timing_ms=timing,
     )
     return _encoder.encode(assessment)
@@ -119,6 +149,11 @@ def estimate_of(decision: Decision) -> Estimate:
         score=decision.score,
         versions=decision.versions,
     )
+
+
+def encode_late(late: LateAssessment) -> bytes:
+    """Return the bytes of an answer at the caller's deadline."""
+    return _encoder.encode(late)
 
 
 def _hold(decision: Decision) -> Hold | None:

@@ -23,12 +23,14 @@ from fraudguard.policy import load_policy
 from fraudguard.serve.app import create_app
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
+from fraudguard.serve.patience import WatchedProtocol, close_stalled
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
-from fraudguard.serve.telemetry import configure_log
+from fraudguard.serve.telemetry import Telemetry, configure_log
 
 __all__ = ["build_app", "run_app", "serve_forever"]
 
+_TICKS_A_SECOND: Final = 10
 _ALLOCATIONS: Final = 50_000
 """Objects made and not let go before the collector looks at the young ones."""
 
@@ -89,7 +91,7 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=WatchedProtocol,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=settings.drain_s,
@@ -99,7 +101,7 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
     with store.sole_writer():
         # uvicorn raises the signal again once it has stopped; a clean stop is exit code 0.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-        _Server(config, app.state.live, ready).run()
+        _Server(config, app, ready, receive_timeout_s=settings.receive_timeout_s).run()
 
 
 def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
@@ -141,18 +143,29 @@ def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens and its state is restored."""
+    """A server that says when it listens and its state is restored, and closes connections that stall."""
 
-    def __init__(self, config: uvicorn.Config, live: LiveLog, ready: Callable[[], None] | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None] | None, *, receive_timeout_s: int
+    ) -> None:
         super().__init__(config)
-        self._live = live
+        self._live: LiveLog = app.state.live
+        self._telemetry: Telemetry = app.state.telemetry
         self._ready = ready
+        self._receive_timeout_s = receive_timeout_s
         self._telling: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and to wait for the state."""
         await super().startup(sockets)
         self._telling = asyncio.create_task(self._tell())
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look for connections that stall, once a second."""
+        if counter % _TICKS_A_SECOND == 0:
+            stalled = close_stalled(self.server_state.connections, timeout_s=self._receive_timeout_s)
+            self._telemetry.stalled.inc(stalled)
+        return await super().on_tick(counter)
 
     async def _tell(self) -> None:
         await self._live.ready()

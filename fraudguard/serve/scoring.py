@@ -14,9 +14,11 @@ from fraudguard.clock import Clock
 from fraudguard.column import to_ms
 from fraudguard.decision import Decision, Intervention
 from fraudguard.errors import ConflictError, DataError, ReusedIdError
+from fraudguard.serve.breaker import TRIPPED, Breaker
 from fraudguard.serve.claims import Claim
 from fraudguard.serve.judge import Judge, shadow_row
 from fraudguard.serve.live import LiveLog, seen_name
+from fraudguard.serve.mode import Mode
 from fraudguard.serve.naming import new_id
 from fraudguard.serve.reply import TimingMs, encode_assessment
 from fraudguard.serve.store import Store
@@ -27,6 +29,7 @@ from fraudguard.transfer import Transfer
 __all__ = ["Ask", "Reply", "ReusedKeyError", "ScoringService", "ask_of"]
 
 _reasons_encoder: Final = msgspec.json.Encoder()
+_KINDS: Final = {Mode.LIVE: b"assessment\n", Mode.SHADOW: b"assessment in shadow\n"}
 
 
 class ReusedKeyError(DataError):
@@ -45,11 +48,14 @@ class Ask:
         SHA-256 of the request's meaning; equal for equal requests.
     idempotency_key : str or None
         As sent.
+    mode : Mode
+        Whether the answer is acted on.
     """
 
     transfer: Transfer
     fingerprint: bytes
     idempotency_key: str | None = None
+    mode: Mode = Mode.LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,7 @@ class Reply:
     replayed: bool = False
 
 
-def ask_of(transfer: Transfer, idempotency_key: str | None = None) -> Ask:
+def ask_of(transfer: Transfer, idempotency_key: str | None = None, *, mode: Mode = Mode.LIVE) -> Ask:
     """Return the request to judge a transfer.
 
     Parameters
@@ -80,20 +86,22 @@ def ask_of(transfer: Transfer, idempotency_key: str | None = None) -> Ask:
         What to judge.
     idempotency_key : str or None
         As sent.
+    mode : Mode
+        Whether the answer is acted on.
 
     Returns
     -------
     Ask
         With the fingerprint filled in.
     """
-    fingerprint = hashlib.sha256(b"assessment\n" + encode_event(transfer)).digest()
-    return Ask(transfer=transfer, fingerprint=fingerprint, idempotency_key=idempotency_key)
+    fingerprint = hashlib.sha256(_KINDS[mode] + encode_event(transfer)).digest()
+    return Ask(transfer=transfer, fingerprint=fingerprint, idempotency_key=idempotency_key, mode=mode)
 
 
 class ScoringService:
     """Judges transfers in the order in which they take their place in the log."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of the spine, each by name
         self,
         *,
         live: LiveLog,
@@ -101,9 +109,11 @@ class ScoringService:
         judge: Judge,
         clock: Clock,
         telemetry: Telemetry,
+        breaker: Breaker,
         shadow: Judge | None = None,
     ) -> None:
         self._live = live
+        self._breaker = breaker
         self._store = store
         self._judge = judge
         self._shadow = shadow
@@ -142,6 +152,8 @@ class ScoringService:
         vector = self._live.features.query(ask.transfer)
         watch.lap("features")
         decision = self._judge.decide(ask.transfer, vector, at=self._clock.now())
+        if ask.mode is Mode.LIVE:
+            decision = self._kept_within(decision)
         watch.lap("model")
         if decision.intervention is not Intervention.ALLOW:
             decision = decision.with_reasons(self._judge.scorer.reasons(vector))
@@ -150,6 +162,12 @@ class ScoringService:
         shadow = self._in_shadow(decision, vector)
         durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
         durable.add_done_callback(lambda done: self._settle(claim, row, done))
+
+    def _kept_within(self, decision: Decision) -> Decision:
+        passed = self._breaker.pass_on(decision)
+        if passed is not decision:
+            self._telemetry.count_degraded(TRIPPED)
+        return passed
 
     def _in_shadow(self, decision: Decision, vector: NDArray[np.float64]) -> ShadowRow | None:
         if self._shadow is None:
@@ -227,8 +245,9 @@ def _decision_row(ask: Ask, decision: Decision, *, vector: NDArray[np.float64], 
         features=vector.tobytes(),
         request_sha256=ask.fingerprint,
         idempotency_key=ask.idempotency_key,
-        reply=encode_assessment(assessment_id, decision, timing),
+        reply=encode_assessment(assessment_id, decision, timing, mode=ask.mode),
         decided_at_ms=to_ms(decision.decided_at),
+        mode=ask.mode.value,
     )
 
 

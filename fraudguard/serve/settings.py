@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, NoReturn
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from fraudguard.decision import Intervention
 from fraudguard.errors import DefinitionError
 
 __all__ = ["SECRETS", "Effective", "Settings", "effective_settings", "environment_of", "load_settings", "toml_paths"]
@@ -68,6 +69,30 @@ class Settings(BaseSettings):
     batch_limit_lines: int = Field(50_000, ge=1, description="Most transfers in a batch")
     batches_at_once: int = Field(
         4, ge=1, description="Batches answered at the same time; another gets 503 and tries again"
+    )
+    in_flight_limit: int = Field(256, ge=1, description="Assessments answered at a time; those above get 503 at once")
+    loop_lag_limit_ms: int = Field(
+        50, ge=0, description="With the event loop this late an eighth of those places counts as all; 0 for never"
+    )
+    holds_per_minute: int = Field(
+        60, ge=0, description="Circuit breaker: transfers held within a minute; those above are verified only; 0 is off"
+    )
+    delayed_fen_per_hour: int = Field(
+        1_000_000_000,
+        ge=0,
+        description="Circuit breaker: fen held within an hour; once reached, transfers are verified only; 0 is off",
+    )
+    fallback_from_fen: int = Field(
+        500_000, ge=0, description="Amount from which an answer without a judgement is the graver one"
+    )
+    fallback_below: Intervention = Field(
+        Intervention.ALLOW, description="What is answered without a judgement to a smaller transfer"
+    )
+    fallback_above: Intervention = Field(
+        Intervention.VERIFY_TRANSACTION, description="What is answered without a judgement from that amount on"
+    )
+    receive_timeout_s: int = Field(
+        10, ge=1, description="A connection whose request is not complete after so long is closed"
     )
     session_idle_s: int = Field(900, ge=60, description="A session ends after so long without a request")
     session_max_s: int = Field(43_200, ge=60, description="A session ends after so long in any case")

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -9,6 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from fraudguard.decision import Intervention
+from fraudguard.serve.breaker import TRIPPED
+from fraudguard.serve.fallback import DEADLINE
 
 __all__ = ["METRICS_MEDIA_TYPE", "Telemetry", "configure_log", "log"]
 
@@ -22,6 +25,9 @@ _BUCKETS_S: Final = (
     0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0,
 )
 # fmt: on
+
+
+_DEGRADED: Final = (TRIPPED, DEADLINE)
 
 
 class Telemetry:
@@ -63,12 +69,40 @@ class Telemetry:
             registry=self.registry,
         )
         self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
+        degraded = Counter(
+            "fraudguard_degraded",
+            "Answers that were less than, or other than, what model and policy say",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._degraded = {reason: degraded.labels(reason) for reason in _DEGRADED}
+        self._breaker = Gauge("fraudguard_breaker_open", "1 while nothing more is held up", registry=self.registry)
+        self._in_flight = Gauge("fraudguard_in_flight", "Assessments being answered", registry=self.registry)
+        self.stalled = Counter(
+            "fraudguard_stalled_connections",
+            "Connections closed because their request did not come to its end",
+            registry=self.registry,
+        )
+        self.late_failures = Counter(
+            "fraudguard_late_answer_failures",
+            "Answers at a deadline that could not be noted beside their decision",
+            registry=self.registry,
+        )
         decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
         self._decided = {intervention: decided.labels(intervention.value) for intervention in Intervention}
 
     def count_decision(self, intervention: Intervention) -> None:
         """Count one decision."""
         self._decided[intervention].inc()
+
+    def count_degraded(self, reason: str) -> None:
+        """Count one answer that was degraded."""
+        self._degraded[reason].inc()
+
+    def watch(self, *, breaker_is_open: Callable[[], bool], in_flight: Callable[[], int]) -> None:
+        """Ask for these each time that the numbers are read."""
+        self._breaker.set_function(breaker_is_open)
+        self._in_flight.set_function(in_flight)
 
     def count_problem(self, code: str) -> None:
         """Count one error answered."""

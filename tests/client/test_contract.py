@@ -57,6 +57,7 @@ def test_every_route_has_its_method() -> None:
     client = client_on(note)
     calls: list[Callable[[], object]] = [
         lambda: client.assess({}),
+        lambda: client.assess_within({}, 100),
         lambda: list(client.assess_batch([{}])),
         lambda: list(client.list_assessments()),
         lambda: client.read_assessment("{assessment_id}"),

@@ -5,13 +5,29 @@ import time
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from fraudguard.features import OnlineFeatures
 from fraudguard.serve.store import Store
 from fraudguard.transfer import Transfer
+from tests.databases import make_empty
 from tests.journeys.load import PATIENCE_S, load_until_killed, metric, post, serving
 from tests.serve.fakes import PLAN, add_key, make_settings, open_store
 
-ENOUGH: Final = 300
+ENOUGH: Final = 150
+KILLS: Final = 10
+SOAKED: Final = 100
+"""Of each database: 20 kills in every run, 200 when tests are soaked."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty database, on each in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    url: str = request.getfixturevalue("postgresql")
+    make_empty(url)
+    return url
 
 
 def vectors_of_a_replay(store: Store) -> list[tuple[str, bytes]]:
@@ -29,14 +45,17 @@ def has_snapshot(port: int) -> bool:
     return metric(port, "fraudguard_snapshot_place") > 0
 
 
-def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    """After kill -9, twice, every answered transfer is there once, its bytes are the same, and vectors equal a replay."""
-    settings = make_settings(tmp_path)
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(SOAKED, marks=pytest.mark.soak)])
+def test_what_was_answered_survives_kills(tmp_path: Path, database: str, kills: int) -> None:
+    """After each kill -9 under load every answered transfer is there once, its bytes are the same, and vectors equal a replay."""
+    settings = make_settings(tmp_path, database=database)
     store = open_store(settings)
     token = add_key(store)
 
-    first, second = (load_until_killed(settings, token, number, enough=ENOUGH) for number in (1, 2))
-    answered = first | second
+    answered: dict[str, bytes] = {}
+    for number in range(kills):
+        answered |= load_until_killed(settings, token, number, enough=ENOUGH)
     with serving(settings) as (_, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         again = {name: post(connection, token, name) for name in list(answered)[:50]}
@@ -48,7 +67,7 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     replayed = vectors_of_a_replay(store)
     store.close()
 
-    assert len(answered) >= 2 * ENOUGH
+    assert len(answered) >= kills * ENOUGH
     assert replies == answered
     assert len(stored) == len(set(stored))
     assert again == {name: (200, answered[name]) for name in again}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from fraudguard.decision import Intervention, Policy, Reason, Score, Step, Tier
+from fraudguard.errors import ArtifactError
 from fraudguard.features import CATALOG, FeaturePlan, compile_plan
 from fraudguard.serve.app import create_app
 from fraudguard.serve.auth import Scope, issue_key
@@ -54,9 +55,18 @@ class FakeScorer:
     version: str = "fake-1"
     vectors: list[NDArray[np.float64]] = field(default_factory=list)
     fixed: float | None = None
+    is_damaged: bool = False
 
     def score(self, vector: NDArray[np.float64]) -> Score:
-        """Return a score within [0, 1] that depends on every sum of amounts over a window."""
+        """Return a score within [0, 1] that depends on every sum of amounts over a window.
+
+        Raises
+        ------
+        ArtifactError
+            If it is damaged.
+        """
+        if self.is_damaged:
+            raise ArtifactError("the model cannot score", "模型无法评分")
         self.vectors.append(vector.copy())
         value = float(np.nan_to_num(vector[SUMS]).sum()) / 1e7 if self.fixed is None else self.fixed
         return Score(value=min(max(value, 0.0), 1.0), model_version=self.version, features_fingerprint=PLAN.fingerprint)

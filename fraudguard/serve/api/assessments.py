@@ -5,6 +5,7 @@ import math
 import time
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
 from fastapi import APIRouter
@@ -13,13 +14,15 @@ from starlette.responses import JSONResponse, Response
 
 from fraudguard.decision import Intervention
 from fraudguard.serve.api.cursor import cursor_of, limit_of, name_of, place_after
-from fraudguard.serve.api.entry import authorised, idempotency_key, read_body
-from fraudguard.serve.api.openapi import answers, asks, needs, takes
+from fraudguard.serve.api.entry import authorised, deadline_of, idempotency_key, read_body
+from fraudguard.serve.api.openapi import answers, answers_late, asks, needs, takes
 from fraudguard.serve.api.parts import parts_of
 from fraudguard.serve.api.problems import FieldError, InvalidRequestError
-from fraudguard.serve.api.shape import TRANSFER
+from fraudguard.serve.api.shape import ASSESSMENT
 from fraudguard.serve.auth import Scope
-from fraudguard.serve.scoring import ask_of
+from fraudguard.serve.mode import Mode
+from fraudguard.serve.reply import LateAssessment, encode_late
+from fraudguard.serve.scoring import Reply, ask_of
 from fraudguard.transfer import Transfer
 
 __all__ = ["router"]
@@ -33,42 +36,37 @@ router: Final = APIRouter(prefix="/v1/assessments", tags=["assessments"])
     "",
     summary="评估一笔转账 · Judge a transfer",
     openapi_extra=needs(Scope.ASSESS)
-    | asks("Idempotency-Key")
-    | takes("TransferIn")
-    | answers(
-        "Assessment",
-        400,
-        401,
-        403,
-        409,
-        413,
-        415,
-        422,
-        503,
-        headers=("Location", "Idempotent-Replayed"),
-        links=_READ_AGAIN,
-    ),
+    | asks("Idempotency-Key", "Prefer")
+    | takes("AssessmentIn")
+    | answers_late("Assessment", "LateAssessment", 400, 401, 403, 409, 413, 415, 422, 429, 503, links=_READ_AGAIN),
 )
 async def assess(request: Request) -> Response:
-    """Answer what to do about one transfer, once it is durable; the same id again gets the first answer."""
+    """Answer what to do about one transfer, once it is durable; the same id again gets the first answer.
+
+    With a deadline, what was declared for its amount is answered by then with 202, and the judgement is stored as soon as it can be.
+    """
     parts, started = parts_of(request), time.perf_counter()
-    await authorised(request, parts.ring, Scope.ASSESS)
-    columns = await read_body(request, TRANSFER)
-    ask = ask_of(Transfer(**columns), idempotency_key(request))
-    reply = await parts.scoring.assess(ask)
+    with parts.fence.entered():
+        await authorised(request, parts.ring, Scope.ASSESS)
+        columns = await read_body(request, ASSESSMENT)
+        mode, deadline_ms = columns.pop("mode"), deadline_of(request, columns.pop("deadline_ms"))
+        ask = ask_of(Transfer(**columns), idempotency_key(request), mode=mode)
+        # If it cannot be judged, its problem says what was declared for it.
+        request.scope["fallback"] = parts.fallback.intervention(ask.transfer.amount_fen).value
+        if deadline_ms is None:
+            reply: Reply | LateAssessment = await parts.scoring.assess(ask)
+        else:
+            waited_s = time.perf_counter() - started
+            reply = await parts.deadlines.assess(ask, deadline_ms=deadline_ms, waited_s=waited_s)
     parts.telemetry.latency.observe(time.perf_counter() - started)
-    headers = {
-        "Location": f"/v1/assessments/{reply.assessment_id}",
-        "Idempotent-Replayed": "true" if reply.replayed else "false",
-    }
-    return Response(reply.body, 200, headers, "application/json")
+    return _answer(reply)
 
 
 @router.get(
     "",
     summary="由新到旧列出评估 · List assessments, the newest first",
     openapi_extra=needs(Scope.READ)
-    | asks("transfer_id", "intervention", "after", "limit")
+    | asks("transfer_id", "intervention", "mode", "after", "limit")
     | answers("AssessmentPage", 401, 403, 422),
 )
 async def list_assessments(request: Request) -> Response:
@@ -82,6 +80,7 @@ async def list_assessments(request: Request) -> Response:
         limit=limit + 1,
         transfer_id=name_of(request, "transfer_id"),
         intervention=_intervention(asked.get("intervention")),
+        mode=_mode(asked.get("mode")),
     )
     rows = await asyncio.to_thread(read)
     cursor = f'"{cursor_of(rows[limit - 1][0])}"' if len(rows) > limit else "null"
@@ -119,6 +118,24 @@ async def get_assessment(request: Request, assessment_id: str) -> Response:
     await authorised(request, parts.ring, Scope.READ)
     row = await asyncio.to_thread(parts.store.decisions.get, assessment_id)
     return Response(row.reply, 200, None, "application/json")
+
+
+def _answer(reply: Reply | LateAssessment) -> Response:
+    if isinstance(reply, LateAssessment):
+        query = urlencode({"transfer_id": reply.transfer_id})
+        return Response(encode_late(reply), 202, {"Location": f"/v1/assessments?{query}"}, "application/json")
+    headers = {
+        "Location": f"/v1/assessments/{reply.assessment_id}",
+        "Idempotent-Replayed": "true" if reply.replayed else "false",
+    }
+    return Response(reply.body, 200, headers, "application/json")
+
+
+def _mode(word: str | None) -> str | None:
+    if word is not None and word not in set(Mode):
+        known = ", ".join(Mode)
+        raise InvalidRequestError([FieldError(pointer="?mode", detail=f"Send one of {known}", code="mode")])
+    return word
 
 
 def _intervention(word: str | None) -> str | None:

@@ -33,6 +33,7 @@ TAGS: Final[list[dict[str, Any]]] = [
 ]
 
 STATUS_WORDS: Final[dict[int, str]] = {
+    202: "到调用方的期限仍未评估完：按事先声明的办法答复，评估随后入库 · Not judged by the caller's deadline: what was declared; the judgement is stored later",
     400: "请求无法读取 · The request cannot be read",
     401: "须带有效的 API 密钥 · A valid API key is needed",
     403: "密钥没有所需权限 · The key lacks the scope",

@@ -1,6 +1,7 @@
 """What every route does first: know the caller, read the body."""
 
 import asyncio
+import re
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -8,21 +9,26 @@ from starlette.requests import Request
 
 from fraudguard.serve.api.problems import MalformedError, MediaTypeError, body_error
 from fraudguard.serve.api.reader import READERS
-from fraudguard.serve.api.shape import Shape
+from fraudguard.serve.api.shape import DEADLINE_MAX_MS, Shape
 from fraudguard.serve.auth import Caller, KeyRing, Scope
+from fraudguard.serve.quota import Quotas
 
-__all__ = ["authorised", "idempotency_key", "media_type_of", "read_body"]
+__all__ = ["authorised", "deadline_of", "idempotency_key", "media_type_of", "read_body"]
 
 _KEY_MAX: Final = 255
+_WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?([^\",;\s]*)", re.IGNORECASE)
 
 
 async def authorised(request: Request, ring: KeyRing, scope: Scope) -> Caller:
-    """Return who calls; raises UnauthenticatedError or PermissionDeniedError."""
+    """Return who calls; raises UnauthenticatedError, PermissionDeniedError or TooManyError."""
     token = _token(request)
     if token and ring.is_stale_for(token):
         await asyncio.to_thread(ring.refresh)  # the key may have been made a moment ago
     caller = ring.caller(token)
     caller.require(scope)
+    if caller.quota is not None:
+        quotas: Quotas = request.app.state.parts.quotas
+        quotas.take(caller.prefix, caller.quota)
     return caller
 
 
@@ -65,6 +71,30 @@ def idempotency_key(request: Request) -> str | None:
             "Idempotency-Key has 1 to 255 printable ASCII characters", "Idempotency-Key 须为 1 到 255 个 ASCII 可见字符"
         )
     return key
+
+
+def deadline_of(request: Request, sent_ms: int | None) -> int | None:
+    """Return how long the caller waits, milliseconds: by its body, or by `Prefer: wait=` in seconds, the shorter of both.
+
+    Raises
+    ------
+    MalformedError
+        If the header says wait and not how long.
+    """
+    header = request.headers.get("prefer")
+    asked = None if header is None else _WAIT.search(header)
+    if asked is None:
+        return sent_ms
+    try:
+        waits_ms = round(1_000 * float(asked[1]))
+    except ValueError:
+        waits_ms = 0
+    if not 1 <= waits_ms <= DEADLINE_MAX_MS:
+        raise MalformedError(
+            f"Prefer: wait= takes seconds from 0.001 to {DEADLINE_MAX_MS // 1_000}",
+            f"Prefer: wait= 的取值为 0.001 到 {DEADLINE_MAX_MS // 1_000} 秒",
+        )
+    return waits_ms if sent_ms is None else min(waits_ms, sent_ms)
 
 
 def _token(request: Request) -> str:

@@ -29,6 +29,15 @@ _RICH: Final = {
     "metadata": {"branch_ticket": "K-77"},
 }
 REQUESTS: Final[dict[str, dict[str, Any]]] = {
+    "AssessmentIn": {
+        "least": _shown("最少要带的", "The least that is needed", _LEAST),
+        "rich": _shown(
+            "带手机银行所见，最多等 2 秒",
+            "With what the banking app sees, waiting 2 s at most",
+            {**_RICH, "deadline_ms": 2_000},
+        ),
+        "shadow": _shown("试运行", "A trial", {**_LEAST, "transfer_id": "T-0004", "mode": "shadow"}),
+    },
     "TransferIn": {
         "least": _shown("最少要带的", "The least that is needed", _LEAST),
         "rich": _shown("带手机银行所见", "With what the banking app sees", _RICH),
@@ -88,6 +97,7 @@ _ALLOWED: Final[dict[str, Any]] = {
     "reasons": [],
     "versions": _VERSIONS,
     "degraded": False,
+    "degraded_reasons": [],
     "timing_ms": {"features": 0.143, "model": 0.121, "reasons": 0.0, "total": 0.264},
 }
 _DELAYED: Final = {
@@ -117,6 +127,9 @@ _DELAYED: Final = {
 }
 
 
+_FALLBACK: Final = {"from_fen": 500_000, "below": "allow", "above": "verify_transaction"}
+
+
 def _one(value: dict[str, Any]) -> dict[str, Any]:
     return {"one": {"value": value}}
 
@@ -126,6 +139,15 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
         "allowed": _shown("放行", "Allowed", _ALLOWED),
         "delayed": _shown("延迟支付结算", "Settlement delayed", _DELAYED),
     },
+    "LateAssessment": _one({
+        "transfer_id": "T-0002",
+        "created_at": "2026-03-02T02:04:07.501442Z",
+        "mode": "live",
+        "intervention": "verify_transaction",
+        "degraded": True,
+        "degraded_reasons": ["deadline"],
+        "deadline_ms": 200,
+    }),
     "AssessmentPage": _one({"data": [_DELAYED, _ALLOWED], "has_more": True, "next_cursor": "cDQx"}),
     "Vector": _one({
         "id": _DELAYED["id"],
@@ -135,7 +157,7 @@ ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "Entry": _one({"kind": "finding", "id": "F-0001", "place": 42}),
     "Health": _one({"status": "ok"}),
     "Readiness": _one({"status": "ready", "parts": {"state": "ready", "store": "ready", "model": "ready"}}),
-    "Version": _one({"fraudguard": "0.1.0", **_VERSIONS, "shadow": None, "livemode": True}),
+    "Version": _one({"fraudguard": "0.1.0", **_VERSIONS, "shadow": None, "livemode": True, "fallback": _FALLBACK}),
     "ProblemKind": _one({
         "code": "not_ready",
         "status": 503,

@@ -15,14 +15,37 @@ def _said(**fields: tuple[str, str]) -> dict[str, Bilingual]:
 _METADATA: Final = _said(
     metadata=("调用方自己的内容；不参与评分，不入记录", "The caller's own; kept out of scoring and of the record")
 )
+_TRANSFER: Final = _METADATA | _said(
+    amount=("金额", "The amount"),
+    payer=("付款一方", "The side that pays"),
+    payee=("收款一方", "The side that is paid"),
+    device=("付款人所用的设备", "The device that the payer uses"),
+    session=("付款人此次会话", "This session of the payer"),
+)
 FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
-    "TransferIn": _METADATA
+    "TransferIn": _TRANSFER,
+    "AssessmentIn": _TRANSFER
     | _said(
-        amount=("金额", "The amount"),
-        payer=("付款一方", "The side that pays"),
-        payee=("收款一方", "The side that is paid"),
-        device=("付款人所用的设备", "The device that the payer uses"),
-        session=("付款人此次会话", "This session of the payer"),
+        mode=(
+            "shadow：试运行；照常评估、入日志，不进入处置队列，不计入熔断",
+            "shadow: a trial; judged and logged as ever, but no officer sees it and the circuit breaker does not count it",
+        ),
+        deadline_ms=(
+            "调用方最多等多少毫秒；届时未评估完，按金额以事先声明的办法答复（202）",
+            "How many milliseconds the caller waits; if it is not judged by then, what was declared for its amount is answered (202)",
+        ),
+    ),
+    "LateAssessment": _said(
+        transfer_id=("银行自己的转账编号，原样返回", "The bank's own id of the transfer, as sent"),
+        created_at=("答复的时刻，UTC", "When it was answered, UTC"),
+        mode=("与请求相同", "As asked"),
+        intervention=(
+            "按金额事先声明的办法，见 /version 的 fallback",
+            "What was declared for its amount; see fallback in /version",
+        ),
+        degraded=("总为 true", "Always true"),
+        degraded_reasons=("总为 deadline", "Always deadline"),
+        deadline_ms=("调用方的期限", "The caller's deadline"),
     ),
     "FindingIn": _METADATA,
     "SignalIn": _METADATA,
@@ -31,7 +54,7 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         id=("评估编号，asm_…；按时间排序", "Id of the assessment, asm_…; ids sort by time"),
         transfer_id=("银行自己的转账编号，原样返回", "The bank's own id of the transfer, as sent"),
         created_at=("作出决定的时刻，UTC", "When it was decided, UTC"),
-        mode=("live：真实决定", "live: a decision that counts"),
+        mode=("live：正式；shadow：试运行", "live: a decision that counts; shadow: a trial"),
         intervention=("建议怎么办", "What to do"),
         tier=("处置员须多快看到；null 为无须人工", "How soon an officer must look; null when nobody need look"),
         hold=("建议延迟多久；null 为不延迟", "How long the money is recommended to be held; null when not at all"),
@@ -50,6 +73,10 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         degraded=(
             "true：部分能力不可用，按事先声明的办法答复",
             "true: answered without all parts, in the declared way",
+        ),
+        degraded_reasons=(
+            "为何与模型和策略所说不同：circuit_breaker 为熔断",
+            "Why it is not what model and policy say: circuit_breaker",
         ),
         timing_ms=(
             "各步耗时（毫秒），到记录交给存储为止",
@@ -127,8 +154,17 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         model=("模型版本", "Version of the model"),
         features=("特征目录的指纹", "Fingerprint of the feature catalog"),
         policy=("策略版本", "Version of the policy"),
+        fallback=(
+            "不能及时评估时怎么办：低于 from_fen 为 below，否则为 above",
+            "What to do without a judgement: below for less than from_fen, otherwise above",
+        ),
         shadow=("影子模型的版本；null 为没有", "Version of the model in shadow; null when there is none"),
         livemode=("false：演示，测试账号可指定决定", "false: a demonstration, in which test accounts force decisions"),
+    ),
+    "Fallback": _said(
+        from_fen=("金额界限（分）", "The amount, fen"),
+        below=("低于它时怎么办", "What to do below it"),
+        above=("达到它时怎么办", "What to do from it on"),
     ),
     "Entry": _said(
         kind=("事件种类", "Kind of the event"),
@@ -162,6 +198,10 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         request_id=(
             "与响应头 x-request-id 相同；报障时请附上",
             "As in the header x-request-id; name it when you report a fault",
+        ),
+        fallback=(
+            "读懂了转账却不能评估时，事先声明的办法",
+            "What was declared for a transfer that was read and cannot be judged",
         ),
         errors=("逐个字段的错误；多数错误没有", "Errors field by field; empty for most errors"),
     ),

@@ -1,6 +1,7 @@
 """Whether the service lives, is ready, and what it is."""
 
 import asyncio
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Final
 
@@ -61,6 +62,7 @@ async def version_of_all(request: Request) -> Response:
         "policy": parts.policy_version,
         "shadow": parts.shadow_version,
         "livemode": parts.livemode,
+        "fallback": asdict(parts.fallback),
     })
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "OPEN",
     "answers",
     "answers_also",
+    "answers_late",
     "answers_lines",
     "asks",
     "document",
@@ -104,6 +105,14 @@ def answers_also(model: str, status: int) -> dict[str, Any]:
     well = answers(model)["responses"]["200"]
     not_well = {"description": STATUS_WORDS[status], "headers": _headers(HEADERS_OF[HTTPStatus(status)])}
     return {"responses": {"200": well, str(status): {**well, **not_well}}}
+
+
+def answers_late(model: str, late: str, *errors: int, links: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of an operation that answers once, and otherwise at the caller's deadline."""
+    told = answers(model, *errors, headers=("Location", "Idempotent-Replayed"), links=links)
+    at_deadline = answers(late, headers=("Location",))["responses"]["200"]
+    told["responses"]["202"] = {**at_deadline, "description": STATUS_WORDS[202]}
+    return told
 
 
 def text_answer(media_type: str) -> dict[str, Any]:

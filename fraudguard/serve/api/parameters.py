@@ -6,6 +6,7 @@ from typing import Any, Final
 from fraudguard.decision import Intervention
 from fraudguard.serve.api.cursor import CURSOR, CURSOR_LENGTH, LIMIT_MAX
 from fraudguard.serve.api.shape import SHORT
+from fraudguard.serve.mode import Mode
 
 __all__ = ["ASKED", "COMMON", "HEADERS_OF", "SENT"]
 
@@ -17,12 +18,15 @@ def _text(zh: str, en: str, **schema: object) -> dict[str, Any]:
 _ID: Final = {"minLength": 1, "maxLength": SHORT}
 HEADERS_OF: Final = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
-    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "RateLimit", "RateLimit-Policy"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "transfer_id": _text("只要这笔转账的评估", "Only assessments of this transfer", **_ID),
     "intervention": _text("只要此种建议", "Only those that recommend this", enum=[str(word) for word in Intervention]),
+    "mode": _text(
+        "只要正式的，或只要试运行的", "Only live ones, or only those in shadow", enum=[str(mode) for mode in Mode]
+    ),
     "after": _text(
         "上一页的 next_cursor，原样",
         "The next_cursor of the page before, as it was",
@@ -39,16 +43,23 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
         enum=["true", "false"],
         default="true",
     ),
+    "Prefer": {
+        "in": "header",
+        **_text(
+            "wait=秒数：调用方最多等这么久，同请求体的 deadline_ms；两者都有时取短的",
+            "wait=seconds: the caller waits no longer, as by deadline_ms in the body; the shorter one counts",
+        ),
+        "example": "wait=0.2",
+    },
     "Idempotency-Key": {
         "in": "header",
         **_text(
-            "重试时带同一值，得到同一答复；用于另一请求则 422",
-            "Send the same one again when you retry, and get the same answer; with another request it is refused with 422",
+            "每个请求一个，如 UUID；重试时带同一值，得到同一答复；用于另一请求则 422",
+            "One a request, such as a UUID; send the same one when you retry, and get the same answer; with another request it is refused with 422",
             minLength=1,
             maxLength=255,
             pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$",
         ),
-        "example": "8d1c5c1e-3c0b-4f0e-9c67-0a52c1a7b5aa",
     },
 }
 COMMON: Final[dict[str, dict[str, Any]]] = {
@@ -87,5 +98,7 @@ SENT: Final[dict[str, dict[str, Any]]] = {
         "description": "几秒之后重试 · Try again after so many seconds",
         "schema": {"type": "integer", "minimum": 0},
     },
+    "RateLimit": _text("剩余次数 r 与恢复秒数 t", "Requests left, r, and seconds until there is one, t"),
+    "RateLimit-Policy": _text("瞬时上限 q 与补满秒数 w", "Requests at once, q, and seconds until all are back, w"),
     "WWW-Authenticate": _text("须带 API 密钥", "An API key is needed"),
 }

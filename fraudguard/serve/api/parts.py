@@ -8,8 +8,12 @@ from fraudguard.clock import Clock
 from fraudguard.features import FeaturePlan
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
+from fraudguard.serve.deadline import Deadlines
+from fraudguard.serve.fallback import Fallback
+from fraudguard.serve.fence import Fence
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.live import LiveLog
+from fraudguard.serve.quota import Quotas
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.scoring import ScoringService
 from fraudguard.serve.store import Store
@@ -24,6 +28,10 @@ class Parts:
 
     live: LiveLog
     scoring: ScoringService
+    deadlines: Deadlines
+    fallback: Fallback
+    fence: Fence
+    quotas: Quotas
     batches: BatchService
     intake: Intake
     review: ReviewService

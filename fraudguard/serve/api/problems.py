@@ -1,6 +1,7 @@
 """Errors over the wire: RFC 9457, and the one table from exceptions to status codes."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,6 +23,8 @@ from fraudguard.errors import (
     ReusedIdError,
     UnauthenticatedError,
 )
+from fraudguard.serve.fence import OverloadedError
+from fraudguard.serve.quota import TooManyError
 from fraudguard.serve.scoring import ReusedKeyError
 from fraudguard.serve.telemetry import Telemetry, log
 
@@ -109,6 +112,12 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
         title="The Idempotency-Key was used with another request",
     ),
     DataError: Problem(status=HTTPStatus.UNPROCESSABLE_ENTITY, code="invalid", title="The request does not fit"),
+    TooManyError: Problem(
+        status=HTTPStatus.TOO_MANY_REQUESTS, code="too_many_requests", title="The API key asks more than it may"
+    ),
+    OverloadedError: Problem(
+        status=HTTPStatus.SERVICE_UNAVAILABLE, code="overloaded", title="The service answers as many as it can"
+    ),
     NotReadyError: Problem(status=HTTPStatus.SERVICE_UNAVAILABLE, code="not_ready", title="The service is not ready"),
     ArtifactError: Problem(status=HTTPStatus.SERVICE_UNAVAILABLE, code="model_damaged", title="The model cannot score"),
     DefinitionError: Problem(
@@ -146,7 +155,15 @@ def problem_body(request: Request, error: Exception) -> dict[str, Any]:
         "code": problem.code,
         "request_id": _request_id(request),
         "errors": [{"pointer": one.pointer, "detail": one.detail, "code": one.code} for one in errors],
+        **_fallback(request, problem.status),
     }
+
+
+def _fallback(request: Request, status: HTTPStatus) -> dict[str, Any]:
+    """Return what was declared for a transfer that could not be judged; only for one that was read."""
+    told = request.scope.get("fallback")
+    unjudged = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status is HTTPStatus.TOO_MANY_REQUESTS
+    return {"fallback": {"intervention": told}} if told is not None and unjudged else {}
 
 
 def body_error(error: ValidationError) -> DataError:
@@ -159,11 +176,15 @@ def body_error(error: ValidationError) -> DataError:
 async def problem_response(request: Request, error: Exception) -> Response:
     """Return the answer to an error."""
     body = problem_body(request, error)
-    headers = {"x-request-id": body["request_id"], **_headers(HTTPStatus(body["status"]))}
+    headers = {"x-request-id": body["request_id"], **_headers(HTTPStatus(body["status"]), error)}
     return Response(json.dumps(body, ensure_ascii=False).encode(), body["status"], headers, MEDIA_TYPE)
 
 
-def _headers(status: HTTPStatus) -> dict[str, str]:
+def _headers(status: HTTPStatus, error: Exception) -> dict[str, str]:
+    if isinstance(error, TooManyError):
+        quota = error.quota
+        policy = {"RateLimit-Policy": f'"key";q={quota.burst};w={math.ceil(quota.burst / quota.rate_per_s)}'}
+        return {"Retry-After": str(error.wait_s), "RateLimit": f'"key";r=0;t={error.wait_s}', **policy}
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return {"WWW-Authenticate": 'Bearer realm="fraudguard"'}

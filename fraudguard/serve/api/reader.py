@@ -12,6 +12,7 @@ import msgspec
 
 from fraudguard.column import Column
 from fraudguard.serve.api.shape import (
+    DEADLINE_MAX_MS,
     ONE_LINE,
     SAFE_INTEGER,
     SHORT,
@@ -23,6 +24,7 @@ from fraudguard.serve.api.shape import (
     paths_of,
 )
 from fraudguard.serve.api.wire import MODELS, to_columns
+from fraudguard.serve.mode import Mode
 from fraudguard.transfer import AMOUNT_MAX_FEN
 
 __all__ = ["READERS", "Reader", "kind_of"]
@@ -62,12 +64,12 @@ class Reader:
         try:
             return self.read_quickly(body)
         except (msgspec.DecodeError, ValueError, RecursionError):  # errors of fields and moments; metadata too deep
-            return to_columns(MODELS[self.shape].model_validate_json(body), self.shape.event_type)
+            return to_columns(MODELS[self.shape].model_validate_json(body), self.shape)
 
     def read_quickly(self, body: bytes) -> dict[str, Any]:
         """Return the same, or raise msgspec's error or ValueError for what is not read quickly."""
         request = self._decoder.decode(body)
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {name: getattr(request, name) for name in self.shape.beside}
         for name, group, leaf, parse, required in self._paths:
             holder = request if group is None else getattr(request, group)
             value = None if holder is None else getattr(holder, leaf)
@@ -83,7 +85,8 @@ def _struct(shape: Shape) -> Any:  # noqa: ANN401  # a struct type made here
         inside = _made(f"{shape.name}{str(group).title()}", fields)
         is_required = any(len(field) == 2 for field in fields)  # name and type, no default
         top.append((group, inside) if is_required else (group, inside | None, None))
-    return _made(shape.name, [*top, ("metadata", dict[str, Any] | None, None)])
+    beside = [(name, *_BESIDE[name]) for name in shape.beside]
+    return _made(shape.name, [*top, *beside, ("metadata", dict[str, Any] | None, None)])
 
 
 def _made(name: str, fields: list[Any]) -> Any:  # noqa: ANN401  # a struct type made here
@@ -118,6 +121,11 @@ _KINDS: Final[Mapping[type, Any]] = {
     datetime: Annotated[str, msgspec.Meta(pattern=_MOMENT)],
     date: Annotated[str, msgspec.Meta(pattern=_DAY)],
     tuple: Annotated[tuple[_Line, ...], msgspec.Meta(max_length=32)],
+}
+
+_BESIDE: Final[Mapping[str, tuple[Any, Any]]] = {
+    "mode": (Mode, Mode.LIVE),
+    "deadline_ms": (Annotated[int, msgspec.Meta(ge=1, le=DEADLINE_MAX_MS)] | None, None),
 }
 
 READERS: Final[Mapping[Shape, Reader]] = {shape: Reader(shape) for shape in MODELS}

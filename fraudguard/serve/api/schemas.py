@@ -10,7 +10,7 @@ from fraudguard.decision import Intervention, Tier
 from fraudguard.serve.api.field_words import FIELD_WORDS
 from fraudguard.serve.api.shape import UNKNOWN
 from fraudguard.serve.api.wire import MODELS
-from fraudguard.serve.reply import Assessment, Estimate
+from fraudguard.serve.reply import Assessment, Estimate, LateAssessment
 from fraudguard.wording.bilingual import Bilingual
 from fraudguard.wording.words import words_of
 
@@ -57,7 +57,7 @@ def schemas() -> dict[str, Any]:
     """Return every schema by name, each field with its words in both languages."""
     requests = [(model, "validation") for model in MODELS.values()]
     _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
-    _, encoded = msgspec.json.schema_components([Assessment, Estimate], ref_template=_REF)
+    _, encoded = msgspec.json.schema_components([Assessment, Estimate, LateAssessment], ref_template=_REF)
     found = {**made["$defs"], **encoded, **_small()}
     for name, schema in found.items():
         _tell_words(name, schema)
@@ -139,18 +139,26 @@ def _small() -> dict[str, Any]:
             policy=_TEXT,
             shadow={"type": ["string", "null"]},
             livemode={"type": "boolean"},
+            fallback=ref("Fallback"),
         ),
+        "Fallback": _object(from_fen=_NUMBER, below=ref("Intervention"), above=ref("Intervention")),
         "Entry": _object(kind=_TEXT, id=_TEXT, place=_NUMBER),
         "ProblemKind": _object(code=_TEXT, status=_NUMBER, title=_TEXT, meaning=_TEXT),
         "FieldError": _object(pointer=_TEXT, detail=_TEXT, code=_TEXT),
-        "Problem": _object(
-            type=_TEXT,
-            title=_TEXT,
-            status=_NUMBER,
-            detail=_TEXT,
-            instance=_TEXT,
-            code=_TEXT,
-            request_id=_TEXT,
-            errors={"type": "array", "items": ref("FieldError")},
-        ),
+        "Problem": _problem(),
     }
+
+
+def _problem() -> dict[str, Any]:
+    problem = _object(
+        type=_TEXT,
+        title=_TEXT,
+        status=_NUMBER,
+        detail=_TEXT,
+        instance=_TEXT,
+        code=_TEXT,
+        request_id=_TEXT,
+        errors={"type": "array", "items": ref("FieldError")},
+    )
+    problem["properties"]["fallback"] = _object(intervention=ref("Intervention"))
+    return problem

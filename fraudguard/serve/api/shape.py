@@ -16,6 +16,8 @@ from fraudguard.transfer import Transfer
 
 __all__ = [
     "ACCOUNT",
+    "ASSESSMENT",
+    "DEADLINE_MAX_MS",
     "FINDING",
     "ONE_LINE",
     "SAFE_INTEGER",
@@ -35,6 +37,9 @@ __all__ = [
 
 UNKNOWN: Final = "unknown"
 """The same as absent, for every field that may be absent."""
+
+DEADLINE_MAX_MS: Final = 60_000
+"""No caller waits longer for one answer."""
 
 SAFE_INTEGER: Final = 2**53 - 1
 SHORT: Final = 256
@@ -62,12 +67,15 @@ class Shape:
         Columns that the server fills in.
     optional : frozenset of str
         Columns that the server fills in where the caller does not.
+    beside : tuple of str
+        What a request says of itself and not of the event: keys of `BESIDE`.
     """
 
     name: str
     event_type: type[Event]
     without: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    beside: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Mapping[str | None, tuple[tuple[str, Column], ...]]:
@@ -85,6 +93,7 @@ class Shape:
 
 
 TRANSFER: Final = Shape(name="TransferIn", event_type=Transfer)
+ASSESSMENT: Final = Shape(name="AssessmentIn", event_type=Transfer, beside=("mode", "deadline_ms"))
 # The server says when it learned of something; a caller that retries names it itself.
 FINDING: Final = Shape(
     name="FindingIn",

@@ -12,9 +12,11 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from fraudguard.column import Column, Event
+from fraudguard.column import Column
 from fraudguard.serve.api.shape import (
     ACCOUNT,
+    ASSESSMENT,
+    DEADLINE_MAX_MS,
     FINDING,
     ONE_LINE,
     SAFE_INTEGER,
@@ -28,6 +30,7 @@ from fraudguard.serve.api.shape import (
     parse_moment,
     paths_of,
 )
+from fraudguard.serve.mode import Mode
 from fraudguard.transfer import AMOUNT_MAX_FEN
 
 __all__ = ["MODELS", "WireModel", "to_columns"]
@@ -39,23 +42,23 @@ class WireModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def to_columns(model: WireModel, event_type: type[Event]) -> dict[str, Any]:
-    """Return the columns of an event that a request fills in.
+def to_columns(model: WireModel, shape: Shape) -> dict[str, Any]:
+    """Return the columns of an event that a request fills in, and what it says of itself.
 
     Parameters
     ----------
     model : WireModel
         A checked request.
-    event_type : type of Event
-        What it describes.
+    shape : Shape
+        What it may hold.
 
     Returns
     -------
     dict
-        By column name, without those that are absent or unknown.
+        By column name, without those that are absent or unknown; what the shape has beside is always there.
     """
-    values = {}
-    for name, group, leaf in paths_of(event_type):
+    values = {name: getattr(model, name) for name in shape.beside}
+    for name, group, leaf in paths_of(shape.event_type):
         holder = model if group is None else getattr(model, group, None)
         value = None if holder is None else getattr(holder, leaf, None)
         if value is not None:
@@ -70,6 +73,7 @@ def _request_model(shape: Shape) -> type[WireModel]:
     }
     top: dict[str, Any] = fields.pop(None)
     top |= {str(group): _group_field(shape.name, str(group), inside) for group, inside in fields.items()}
+    top |= {name: _BESIDE[name] for name in shape.beside}
     top["metadata"] = (dict[str, Any] | None, None)
     return create_model(shape.name, __base__=WireModel, **top)
 
@@ -136,7 +140,12 @@ _SPECIAL: Final[Mapping[str, Any]] = {
     "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(_whole)],
 }
 
-MODELS: Final[Mapping[Shape, type[WireModel]]] = {
-    shape: _request_model(shape) for shape in (TRANSFER, FINDING, SIGNAL, ACCOUNT)
+_BESIDE: Final[Mapping[str, Any]] = {
+    "mode": (Mode, Field(Mode.LIVE)),
+    "deadline_ms": (Annotated[int, Field(ge=1, le=DEADLINE_MAX_MS)] | None, Field(None)),
 }
-"""The requests: an assessment or a transfer, a finding, a signal, what is known of an account."""
+
+MODELS: Final[Mapping[Shape, type[WireModel]]] = {
+    shape: _request_model(shape) for shape in (ASSESSMENT, TRANSFER, FINDING, SIGNAL, ACCOUNT)
+}
+"""The requests: an assessment, a transfer, a finding, a signal, what is known of an account."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, case, exists, func, select
 
 from fraudguard.decision import Reason, Tier
 from fraudguard.errors import NotFoundError
@@ -33,7 +33,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _finding: Final = log.alias("finding")
-_is_alert: Final = decision.c.tier.is_not(None)
+# What a bank only tries out is no work for an officer.
+_is_alert: Final = and_(decision.c.tier.is_not(None), decision.c.mode == "live")
 _has_finding: Final = exists(
     select(_finding.c.seq).where(_finding.c.kind == Kind.FINDING, _finding.c.transfer_id == decision.c.transfer_id)
 )

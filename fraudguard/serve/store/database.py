@@ -33,6 +33,7 @@ from fraudguard.serve.store.alerts import Alerts
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.serve.store.grouped import insert_rows
 from fraudguard.serve.store.keys import Keys
+from fraudguard.serve.store.late_answers import LateAnswers
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
@@ -62,6 +63,7 @@ class Store:
         self.decisions = Decisions(engine)
         self.alerts = Alerts(engine)
         self.shadows = Shadows(engine)
+        self.late_answers = LateAnswers(engine)
         self.officers = Officers(engine)
         self.sessions = Sessions(engine)
         self.attempts = Attempts(engine)

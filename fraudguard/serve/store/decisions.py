@@ -3,15 +3,23 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import ColumnElement, Engine, RowMapping, select
 
 from fraudguard.errors import NotFoundError
 from fraudguard.serve.store.rows import DecisionRow, StoredVector
-from fraudguard.serve.store.tables import decision
+from fraudguard.serve.store.tables import decision, log
 
 __all__ = ["Decisions"]
 
 _PAGE: Final = 1_000
+
+
+class _Amount(msgspec.Struct):
+    amount_fen: int
+
+
+_amount_decoder: Final = msgspec.json.Decoder(_Amount)
 
 
 class Decisions:
@@ -42,17 +50,35 @@ class Decisions:
         return self._find(decision.c.idempotency_key == idempotency_key)
 
     def page(
-        self, *, before: int | None, limit: int, transfer_id: str | None = None, intervention: str | None = None
+        self,
+        *,
+        before: int | None,
+        limit: int,
+        transfer_id: str | None = None,
+        intervention: str | None = None,
+        mode: str | None = None,
     ) -> list[tuple[int, bytes]]:
         """Return place and answer of decisions, the newest first, of those before a place."""
         query = select(decision.c.seq, decision.c.reply).order_by(decision.c.seq.desc()).limit(limit)
-        wanted = ((decision.c.transfer_id, transfer_id), (decision.c.intervention, intervention))
+        wanted = (
+            (decision.c.transfer_id, transfer_id),
+            (decision.c.intervention, intervention),
+            (decision.c.mode, mode),
+        )
         for column, value in wanted:
             query = query if value is None else query.where(column == value)
         if before is not None:
             query = query.where(decision.c.seq < before)
         with self._engine.connect() as connection:
             return [(seq, bytes(reply)) for seq, reply in connection.execute(query)]
+
+    def read_held(self, *, since_ms: int) -> list[tuple[int, int]]:
+        """Return moment and amount (fen) of the live decisions since a moment that held money for a stated time, oldest first."""
+        query = select(decision.c.decided_at_ms, log.c.body).join(log, log.c.seq == decision.c.seq)
+        wanted = (decision.c.hold_s.is_not(None), decision.c.decided_at_ms >= since_ms, decision.c.mode == "live")
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(*wanted).order_by(decision.c.seq)).all()
+        return [(at_ms, _amount_fen(bytes(body))) for at_ms, body in rows]
 
     def read_keys(self, *, after: int = 0) -> Iterator[str]:
         """Yield every idempotency key used after a place."""
@@ -93,6 +119,10 @@ class Decisions:
         with self._engine.connect() as connection:
             row = connection.execute(select(decision).where(condition)).mappings().one_or_none()
         return None if row is None else _to_row(row)
+
+
+def _amount_fen(body: bytes) -> int:
+    return _amount_decoder.decode(body).amount_fen
 
 
 def _to_row(row: RowMapping) -> DecisionRow:

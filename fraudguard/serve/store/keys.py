@@ -21,6 +21,8 @@ class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at_ms: int
     expires_at_ms: int | None = None
     revoked_at_ms: int | None = None
+    rate_per_s: int | None = None
+    burst: int | None = None
 
 
 class Keys:

@@ -75,6 +75,7 @@ class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):
     idempotency_key: str | None
     reply: bytes
     decided_at_ms: int
+    mode: str = "live"
 
 
 class ShadowRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Every table of the store, as SQLAlchemy Core sees it.
 
-``log``, ``decision`` and ``shadow`` only grow: triggers of the migrations refuse a
+``log``, ``decision``, ``shadow`` and ``late_answer`` only grow: triggers of the migrations refuse a
 change or a removal. The place of an event (``seq``) is given in commit order.
 """
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["api_key", "attempt", "decision", "log", "metadata", "officer", "session", "shadow"]
+__all__ = ["api_key", "attempt", "decision", "late_answer", "log", "metadata", "officer", "session", "shadow"]
 
 # On SQLite only "INTEGER PRIMARY KEY" is the row's own place; BIGINT would be a second index.
 _PLACE: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -72,6 +72,13 @@ decision = Table(
     Column("idempotency_key", String(255), unique=True),
     Column("reply", LargeBinary, nullable=False),
     Column("decided_at_ms", BigInteger, nullable=False),
+    Column("mode", String(8), nullable=False, server_default="live"),
+    Index(
+        "ix_decision_held",
+        "decided_at_ms",
+        sqlite_where=text("hold_s IS NOT NULL"),
+        postgresql_where=text("hold_s IS NOT NULL"),
+    ),
     Index(
         "ix_decision_alert",
         "tier",
@@ -91,6 +98,15 @@ shadow = Table(
     Column("tier", String(16)),
     Column("score", Double, nullable=False),
     Index("ix_shadow_model_version", "model_version", "seq"),
+)
+
+late_answer = Table(
+    "late_answer",
+    metadata,
+    Column("seq", _PLACE, ForeignKey("decision.seq"), primary_key=True, autoincrement=False),
+    Column("told", String(32), nullable=False),
+    Column("deadline_ms", Integer, nullable=False),
+    Column("told_at_ms", BigInteger, nullable=False),
 )
 
 officer = Table(
@@ -133,4 +149,6 @@ api_key = Table(
     Column("created_at_ms", BigInteger, nullable=False),
     Column("expires_at_ms", BigInteger),
     Column("revoked_at_ms", BigInteger),
+    Column("rate_per_s", Integer),
+    Column("burst", Integer),
 )

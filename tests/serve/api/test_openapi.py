@@ -27,7 +27,8 @@ LATIN: Final = re.compile(r"[a-z]{2}")
 PATH_OF_MODEL: Final = {
     "AccountIn": "/v1/accounts",
     "SignalIn": "/v1/signals",
-    "TransferIn": "/v1/assessments",
+    "AssessmentIn": "/v1/assessments",
+    "TransferIn": "/v1/transfers",
     "FindingIn": "/v1/findings",
 }
 

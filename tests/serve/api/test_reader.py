@@ -63,7 +63,7 @@ def bodies(draw: st.DrawFn) -> tuple[Shape, bytes]:
 def read_carefully(shape: Shape, body: bytes) -> dict[str, Any] | None:
     """Return what the careful reader reads, None for what it refuses."""
     try:
-        return to_columns(MODELS[shape].model_validate_json(body), shape.event_type)
+        return to_columns(MODELS[shape].model_validate_json(body), shape)
     except ValidationError:
         return None
 

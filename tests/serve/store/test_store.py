@@ -13,10 +13,11 @@ from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, Not
 from fraudguard.finding import Finding, FindingValue
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.keys import KeyRow
+from fraudguard.serve.store.late_answers import LateAnswer
 from fraudguard.serve.store.officers import OfficerRow
 from fraudguard.serve.store.rows import DecisionRow, Kind, Record, ShadowRow, encode_event, log_row
 from fraudguard.serve.store.sessions import AttemptRow, SessionRow
-from fraudguard.serve.store.tables import decision, log, metadata
+from fraudguard.serve.store.tables import decision, late_answer, log, metadata
 from tests.fakes import START, make_transfer
 
 
@@ -340,3 +341,37 @@ def test_a_database_that_cannot_be_reached_is_not_ready(tmp_path: Path) -> None:
         with pytest.raises(NotReadyError, match="check its address"):
             store.log.count()
         store.close()
+
+
+def test_what_was_held_is_read_since_a_moment(store: Store) -> None:
+    """Live decisions with a hold, and how much each held."""
+    store.write([
+        record(1, "T1", decided_at_ms=5),
+        record(2, "T2", decided_at_ms=10),
+        record(3, "T3", decided_at_ms=11, mode="shadow"),
+        record(4, "T4", decided_at_ms=12, hold_s=None),
+    ])
+
+    assert store.decisions.read_held(since_ms=6) == [(10, make_transfer("T2").amount_fen)]
+
+
+def test_a_late_answer_is_noted_once(store: Store) -> None:
+    """The first that a caller was told stands, and nobody changes it."""
+    store.write([record(1, "T1")])
+    store.late_answers.add("asm_T1", LateAnswer(told="allow", deadline_ms=20, told_at_ms=5))
+    store.late_answers.add("asm_T1", LateAnswer(told="remind", deadline_ms=30, told_at_ms=6))
+
+    assert store.late_answers.find("asm_T1") == LateAnswer(told="allow", deadline_ms=20, told_at_ms=5)
+    assert store.late_answers.find("asm_T2") is None
+    with pytest.raises(DatabaseError, match="never changed"), store.engine.begin() as connection:
+        connection.execute(update(late_answer).values(told="remind"))
+
+
+def test_a_trial_is_no_alert(store: Store) -> None:
+    """What a bank only tries out is no work for an officer."""
+    store.write([record(1, "T1", mode="shadow"), record(2, "T2")])
+
+    assert [alert.transfer.transfer_id for alert in store.alerts.list(is_open=True)] == ["T2"]
+    assert store.alerts.count(is_open=True)[Tier.HIGH] == 1
+    with pytest.raises(NotFoundError):
+        store.alerts.get("T1")

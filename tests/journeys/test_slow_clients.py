@@ -1,0 +1,43 @@
+"""Clients that begin and do not end: they are shown out, and others are served meanwhile."""
+
+import socket
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from tests.journeys.load import serving
+from tests.serve.fakes import add_key, make_settings, open_store
+
+HEAD: Final = b"POST /v1/assessments HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 600\r\n"
+
+
+def begun(token: str) -> list[bytes]:
+    """Return nothing, half a header, and half a body of a caller who is known."""
+    known = HEAD + f"Authorization: Bearer {token}\r\n\r\n".encode()
+    return [b"", HEAD, known + b'{"transfer_id"']
+
+
+def test_stalled_connections_are_closed_and_others_answered(tmp_path: Path) -> None:
+    """Whatever they had sent by then; a kept connection that asks again is left alone, and the closed are counted."""
+    settings = make_settings(tmp_path, receive_timeout_s=1)
+    store = open_store(settings)
+    token = add_key(store)
+    store.close()
+    with serving(settings) as (_, port), httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        client.get("/livez")
+        stalled = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(3)]
+        for one, sent in zip(stalled, begun(token), strict=True):
+            one.sendall(sent)
+        answered = [client.get("/livez").status_code for _ in range(3)]
+        ends = [_read_to_end(one) for one in stalled]
+        metrics = client.get("/metrics").text
+
+    assert answered == [200, 200, 200]
+    assert ends == [b"", b"", b""]
+    assert "fraudguard_stalled_connections_total 3.0" in metrics
+
+
+def _read_to_end(connection: socket.socket) -> bytes:
+    with connection:
+        return connection.recv(1_000)
