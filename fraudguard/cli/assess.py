@@ -23,6 +23,10 @@ def assess_command(
     url: Annotated[str, typer.Option(help="服务地址 / address of the service")] = "http://127.0.0.1:8000",
     key_file: Annotated[Path, typer.Option("--key-file", help="存有 API 密钥的文件 / file that holds the API key")],
     out: Annotated[Path | None, typer.Option(help="写到这个文件 / write here, default stdout")] = None,
+    mode: Annotated[
+        Literal["live", "shadow"],
+        typer.Option(help="正式或试运行 / in earnest, or a trial that no officer sees", metavar="live|shadow"),
+    ] = "live",
     record: Annotated[bool, typer.Option(help="是否入日志；否则只估算 / record, or only estimate")] = True,
 ) -> None:
     """把文件里的转账交给运行中的服务评估，逐行写出答复。 / Have a running service judge the transfers of a file; one line of answer each."""
@@ -32,7 +36,7 @@ def assess_command(
     lang: Literal["zh", "en"] = "en" if output.lang == "en" else "zh"
     client = Client(url, _read_key(key_file), lang=lang)
     with client, _opened(out) as sink, output.step("评估", "Judging") as progress:
-        for line in client.assess_batch(_transfers(file), record=record):
+        for line in client.assess_batch(_transfers(file), mode=mode, record=record):
             sink.write(_written(line))
             failed += line.problem is not None
             progress(line.line, total)

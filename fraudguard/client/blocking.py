@@ -149,13 +149,17 @@ class Client:
         """  # raised where it is sent
         return self._send(calls.assess_within(transfer, idempotency_key, deadline_ms=deadline_ms, mode=mode))
 
-    def assess_batch(self, transfers: Iterable[TransferLike], *, record: bool = True) -> Iterator[BatchLine]:
+    def assess_batch(
+        self, transfers: Iterable[TransferLike], *, mode: Mode = "live", record: bool = True
+    ) -> Iterator[BatchLine]:
         """Yield what came of many transfers, in their order; they are sent 2,000 at a time.
 
         Parameters
         ----------
         transfers : iterable of Transfer or mapping
             As many as there are; they are not held in memory.
+        mode : {"live", "shadow"}
+            Shadow for a trial, which no officer sees.
         record : bool
             False to estimate only: nothing enters the service's log.
 
@@ -169,7 +173,7 @@ class Client:
         ApiError
             If a whole batch was refused, or had no answer after the last attempt.
         """  # raised where it is sent
-        for before, call in calls.batches(transfers, record=record):
+        for before, call in calls.batches(transfers, mode=mode, record=record):
             for line in self._send(call):
                 yield msgspec.structs.replace(line, line=before + line.line)
 

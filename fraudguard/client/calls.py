@@ -110,7 +110,9 @@ def assess_within(
     return replace(call, late=LateAssessment, good=frozenset({200, _LATE}))
 
 
-def batches(transfers: Iterable[TransferLike], *, record: bool) -> Iterator[tuple[int, Call[list[BatchLine]]]]:
+def batches(
+    transfers: Iterable[TransferLike], *, mode: str, record: bool
+) -> Iterator[tuple[int, Call[list[BatchLine]]]]:
     """Yield the requests to judge many transfers, each with the number of lines before it."""
     iterator, before = iter(transfers), 0
     while group := list(islice(iterator, _LINES)):
@@ -123,7 +125,7 @@ def batches(transfers: Iterable[TransferLike], *, record: bool) -> Iterator[tupl
                 answer=BatchLine,
                 content=content,
                 headers={"Content-Type": "application/x-ndjson"},
-                params={"record": "true" if record else "false"},
+                params={"record": "true" if record else "false", "mode": mode},
                 timeout_s=_BATCH_S,
                 lines=True,
             ),

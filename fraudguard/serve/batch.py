@@ -17,6 +17,7 @@ from fraudguard.decision import Decision
 from fraudguard.errors import NotReadyError
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
+from fraudguard.serve.mode import Mode
 from fraudguard.serve.scoring import Reply, ScoringService, ask_of
 from fraudguard.transfer import Transfer
 
@@ -25,7 +26,7 @@ __all__ = ["BatchService", "Line", "Outcome"]
 _AT_ONCE: Final = 16
 """Transfers between two breaths of the event loop: a millisecond or two."""
 
-_IN_FLIGHT: Final = 512
+_IN_FLIGHT: Final = 256
 """Transfers that may wait for their record: enough to fill a commit, and the most that a batch holds in memory."""
 
 
@@ -91,11 +92,11 @@ class BatchService:
         """Give a place back."""
         self._inside -= 1
 
-    async def record(self, lines: Iterable[Line]) -> AsyncIterator[list[Outcome]]:
+    async def record(self, lines: Iterable[Line], *, mode: Mode = Mode.LIVE) -> AsyncIterator[list[Outcome]]:
         """Yield what came of the lines, in their order, a few at a time; each is durable before it is told."""
         waiting: deque[asyncio.Task[Outcome]] = deque()
         for group in _in_groups(lines):
-            waiting.extend(asyncio.ensure_future(self._record_line(line)) for line in group)
+            waiting.extend(asyncio.ensure_future(self._record_line(line, mode)) for line in group)
             await asyncio.sleep(0)
             if len(waiting) > _IN_FLIGHT:
                 yield [await waiting.popleft() for _ in range(_AT_ONCE)]
@@ -108,11 +109,11 @@ class BatchService:
             yield self._estimate_group(group)
             await asyncio.sleep(0)
 
-    async def _record_line(self, line: Line) -> Outcome:
+    async def _record_line(self, line: Line, mode: Mode) -> Outcome:
         if isinstance(line.transfer, Exception):
             return Outcome(line, line.transfer)
         try:
-            return Outcome(line, await self._scoring.assess(ask_of(line.transfer)))
+            return Outcome(line, await self._scoring.assess(ask_of(line.transfer, mode=mode)))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this line's, and the others go on
             return Outcome(line, error)
 

@@ -14,13 +14,12 @@ from starlette.responses import JSONResponse, Response
 
 from fraudguard.decision import Intervention
 from fraudguard.serve.api.cursor import cursor_of, limit_of, name_of, place_after
-from fraudguard.serve.api.entry import authorised, deadline_of, idempotency_key, read_body
+from fraudguard.serve.api.entry import authorised, deadline_of, idempotency_key, mode_of, read_body
 from fraudguard.serve.api.openapi import answers, answers_late, asks, needs, takes
 from fraudguard.serve.api.parts import parts_of
 from fraudguard.serve.api.problems import FieldError, InvalidRequestError
 from fraudguard.serve.api.shape import ASSESSMENT
 from fraudguard.serve.auth import Scope
-from fraudguard.serve.mode import Mode
 from fraudguard.serve.reply import LateAssessment, encode_late
 from fraudguard.serve.scoring import Reply, ask_of
 from fraudguard.transfer import Transfer
@@ -80,7 +79,7 @@ async def list_assessments(request: Request) -> Response:
         limit=limit + 1,
         transfer_id=name_of(request, "transfer_id"),
         intervention=_intervention(asked.get("intervention")),
-        mode=_mode(asked.get("mode")),
+        mode=mode_of(request),
     )
     rows = await asyncio.to_thread(read)
     cursor = f'"{cursor_of(rows[limit - 1][0])}"' if len(rows) > limit else "null"
@@ -129,13 +128,6 @@ def _answer(reply: Reply | LateAssessment) -> Response:
         "Idempotent-Replayed": "true" if reply.replayed else "false",
     }
     return Response(reply.body, 200, headers, "application/json")
-
-
-def _mode(word: str | None) -> str | None:
-    if word is not None and word not in set(Mode):
-        known = ", ".join(Mode)
-        raise InvalidRequestError([FieldError(pointer="?mode", detail=f"Send one of {known}", code="mode")])
-    return word
 
 
 def _intervention(word: str | None) -> str | None:

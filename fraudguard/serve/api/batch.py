@@ -13,7 +13,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Connection
 
 from fraudguard.serve.api.batch_form import BatchForm, JsonLines
-from fraudguard.serve.api.entry import authorised, media_type_of
+from fraudguard.serve.api.entry import authorised, media_type_of, mode_of
 from fraudguard.serve.api.openapi import answers_lines, asks, needs, takes_lines
 from fraudguard.serve.api.parts import Parts, parts_of
 from fraudguard.serve.api.problems import (
@@ -24,7 +24,8 @@ from fraudguard.serve.api.problems import (
     problem_body,
 )
 from fraudguard.serve.auth import Scope
-from fraudguard.serve.batch import BatchService
+from fraudguard.serve.batch import BatchService, Outcome
+from fraudguard.serve.mode import Mode
 
 __all__ = ["router"]
 
@@ -36,7 +37,7 @@ _ARROW: Final = "application/vnd.apache.arrow.stream"
     "/assessments:batch",
     summary="评估一批转账 · Judge many transfers",
     openapi_extra=needs(Scope.ASSESS)
-    | asks("record")
+    | asks("record", "mode")
     | takes_lines("TransferIn")
     | answers_lines("BatchLine", 400, 401, 403, 413, 415, 422, 503),
 )
@@ -44,15 +45,18 @@ async def assess_batch(request: Request) -> Response:
     """Answer each line in its order: judged and recorded as by `POST /v1/assessments`, or with `record=false` only estimated.
 
     A line that cannot be judged has its problem, and the others go on. `transfer_id` makes a line idempotent: send the whole batch again after a time-out.
-    Without a record, every line is scored against the present state, none sees another, nothing enters the log and there are no ids.
+    With `mode=shadow` the batch is a trial, which no officer sees. Without a record, every line is scored against the present state, none sees another, nothing enters the log and there are no ids.
     """
     parts = parts_of(request)
     await authorised(request, parts.ring, Scope.ASSESS)
-    is_recorded = _is_recorded(request)
+    is_recorded, mode = _is_recorded(request), mode_of(request) or Mode.LIVE
     parts.batches.enter()
     try:
         form = await _form(request, parts, is_recorded=is_recorded)
-        return _Leaving(_answer(form, parts, is_recorded=is_recorded), form.media_type, parts.batches)
+        outcomes = (
+            parts.batches.record(form.lines(), mode=mode) if is_recorded else parts.batches.estimate(form.lines())
+        )
+        return _Leaving(_answer(form, outcomes), form.media_type, parts.batches)
     except BaseException:
         parts.batches.leave()
         raise
@@ -73,10 +77,9 @@ class _Leaving(StreamingResponse):
             self._batches.leave()
 
 
-async def _answer(form: BatchForm, parts: Parts, *, is_recorded: bool) -> AsyncIterator[bytes]:
-    work = parts.batches.record if is_recorded else parts.batches.estimate
-    async for outcomes in work(form.lines()):
-        part = form.encode(outcomes)
+async def _answer(form: BatchForm, outcomes: AsyncIterator[list[Outcome]]) -> AsyncIterator[bytes]:
+    async for group in outcomes:
+        part = form.encode(group)
         if part:
             yield part
     yield form.finish()

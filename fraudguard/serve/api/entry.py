@@ -7,13 +7,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from fraudguard.serve.api.problems import MalformedError, MediaTypeError, body_error
+from fraudguard.serve.api.problems import FieldError, InvalidRequestError, MalformedError, MediaTypeError, body_error
 from fraudguard.serve.api.reader import READERS
 from fraudguard.serve.api.shape import DEADLINE_MAX_MS, Shape
 from fraudguard.serve.auth import Caller, KeyRing, Scope
+from fraudguard.serve.mode import Mode
 from fraudguard.serve.quota import Quotas
 
-__all__ = ["authorised", "deadline_of", "idempotency_key", "media_type_of", "read_body"]
+__all__ = ["authorised", "deadline_of", "idempotency_key", "media_type_of", "mode_of", "read_body"]
 
 _KEY_MAX: Final = 255
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?([^\",;\s]*)", re.IGNORECASE)
@@ -55,6 +56,23 @@ async def read_body(request: Request, shape: Shape) -> dict[str, Any]:
 def media_type_of(request: Request) -> str:
     """Return what a body is said to be, without parameters, in small letters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def mode_of(request: Request) -> Mode | None:
+    """Return the mode that stands behind the question mark, None when none does.
+
+    Raises
+    ------
+    InvalidRequestError
+        If it is no such word.
+    """
+    sent = request.query_params.get("mode")
+    if sent is None:
+        return None
+    if sent not in set(Mode):
+        known = ", ".join(Mode)
+        raise InvalidRequestError([FieldError(pointer="?mode", detail=f"Send one of {known}", code="mode")])
+    return Mode(sent)
 
 
 def idempotency_key(request: Request) -> str | None:

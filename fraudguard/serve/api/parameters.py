@@ -25,7 +25,9 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
     "transfer_id": _text("只要这笔转账的评估", "Only assessments of this transfer", **_ID),
     "intervention": _text("只要此种建议", "Only those that recommend this", enum=[str(word) for word in Intervention]),
     "mode": _text(
-        "只要正式的，或只要试运行的", "Only live ones, or only those in shadow", enum=[str(mode) for mode in Mode]
+        "live：正式；shadow：试运行，处置员看不到",
+        "live: in earnest; shadow: a trial, which no officer sees",
+        enum=[str(mode) for mode in Mode],
     ),
     "after": _text(
         "上一页的 next_cursor，原样",

@@ -117,6 +117,18 @@ def test_the_same_id_twice_in_a_batch_is_one_transfer(service: Service) -> None:
     assert service.store.log.count() == 1
 
 
+def test_a_batch_may_be_a_trial(service: Service) -> None:
+    """In shadow every line is judged and recorded as one that no officer sees."""
+    service.scorer.fixed = 0.95
+    (line,) = lines_of(post(service, json_lines(body_of("T1")), mode="shadow"))
+    alone = service.assess(body_of("T1", mode="shadow"))
+    listed = service.client.get("/v1/assessments?mode=shadow", headers=service.auth).json()["data"]
+
+    assert (line["assessment"]["mode"], line["assessment"]["intervention"]) == ("shadow", "delay_settlement")
+    assert alone.json() == line["assessment"] == listed[0]
+    assert post(service, b"", mode="perhaps").json()["errors"][0]["pointer"] == "?mode"
+
+
 def test_estimates_leave_no_trace(service: Service) -> None:
     """With record=false the score is that of the present state; nothing enters the log, and the same transfer can be judged later."""
     service.assess(body_of("T0", amount={"value": 9_000_000}))
