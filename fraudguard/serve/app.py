@@ -119,6 +119,7 @@ def create_app(
         livemode=not settings.demo,
         line_limit_bytes=settings.body_limit_bytes,
         batch_limit_lines=settings.batch_limit_lines,
+        send_timeout_s=settings.send_timeout_s,
     )
     app = Front(
         docs_url=None,

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     receive_timeout_s: int = Field(
         10, ge=1, description="A connection whose request is not complete after so long is closed"
     )
+    send_timeout_s: int = Field(
+        10, ge=1, description="The answer to a batch is broken off when the client fetches nothing of it for so long"
+    )
     session_idle_s: int = Field(900, ge=60, description="A session ends after so long without a request")
     session_max_s: int = Field(43_200, ge=60, description="A session ends after so long in any case")
     lockout_failures: int = Field(5, ge=1, description="Failed log-ins in a row that lock a name")

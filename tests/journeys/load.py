@@ -97,7 +97,8 @@ def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    inherited = environment_of(settings, "database", "snapshots", "snapshot_every", "receive_timeout_s")
+    handed_on = ("database", "snapshots", "snapshot_every", "receive_timeout_s", "send_timeout_s", "batches_at_once")
+    inherited = environment_of(settings, *handed_on)
     kept = {name: value for name, value in inherited.items() if name not in TEST_ONLY}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.server"],

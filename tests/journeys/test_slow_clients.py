@@ -1,12 +1,14 @@
 """Clients that begin and do not end: they are shown out, and others are served meanwhile."""
 
 import socket
+import time
 from pathlib import Path
 from typing import Final
 
 import httpx2
+import pytest
 
-from tests.journeys.load import serving
+from tests.journeys.load import PATIENCE_S, serving
 from tests.serve.fakes import add_key, make_settings, open_store
 
 HEAD: Final = b"POST /v1/assessments HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 600\r\n"
@@ -36,6 +38,43 @@ def test_stalled_connections_are_closed_and_others_answered(tmp_path: Path) -> N
     assert answered == [200, 200, 200]
     assert ends == [b"", b"", b""]
     assert "fraudguard_stalled_connections_total 3.0" in metrics
+
+
+@pytest.mark.parametrize("leaves", [True, False], ids=["goes away", "does not fetch"])
+def test_a_batch_that_nobody_fetches_gives_its_place_back(tmp_path: Path, leaves: bool) -> None:  # noqa: FBT001  # a parameter of a test
+    """Whether the client goes away or stands still, its batch is broken off, and the next one is let in."""
+    settings = make_settings(tmp_path, batches_at_once=1, send_timeout_s=1)
+    store = open_store(settings)
+    token = add_key(store)
+    store.close()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+    with serving(settings) as (_, port), socket.create_connection(("127.0.0.1", port), timeout=10) as still:
+        still.sendall(_batch(token, lines=40_000))
+        if leaves:
+            still.close()
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
+            answers = _ask_until_let_in(client)
+
+    assert answers[-1] == 200
+    assert set(answers) <= {200, 503}
+
+
+def _ask_until_let_in(client: httpx2.Client) -> list[int]:
+    answers: list[int] = []
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and answers[-1:] != [200]:
+        answers.append(client.post("/v1/assessments:batch", content=b"{}", params={"record": "false"}).status_code)
+        time.sleep(0.1)
+    return answers
+
+
+def _batch(token: str, *, lines: int) -> bytes:
+    content = b"{}\n" * lines  # each is answered by a problem, which is longer
+    head = (
+        "POST /v1/assessments:batch?record=false HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
 
 
 def _read_to_end(connection: socket.socket) -> bytes:

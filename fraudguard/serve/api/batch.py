@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 from starlette.types import Scope as Connection
 
 from fraudguard.serve.api.batch_form import BatchForm, JsonLines
@@ -56,23 +56,35 @@ async def assess_batch(request: Request) -> Response:
         outcomes = (
             parts.batches.record(form.lines(), mode=mode) if is_recorded else parts.batches.estimate(form.lines())
         )
-        return _Leaving(_answer(form, outcomes), form.media_type, parts.batches)
+        answer = _answer(form, outcomes)
+        return _Leaving(answer, form.media_type, batches=parts.batches, timeout_s=parts.send_timeout_s)
     except BaseException:
         parts.batches.leave()
         raise
 
 
 class _Leaving(StreamingResponse):
-    """An answer after which another batch may come in."""
+    """An answer after which another batch may come in; one that nobody fetches is broken off."""
 
-    def __init__(self, content: AsyncIterator[bytes], media_type: str, batches: BatchService) -> None:
+    def __init__(
+        self, content: AsyncIterator[bytes], media_type: str, *, batches: BatchService, timeout_s: float
+    ) -> None:
         super().__init__(content, media_type=media_type)
         self._batches = batches
+        self._timeout_s = timeout_s
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Send the answer."""
+
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    await send(message)
+            except TimeoutError:
+                raise ClientDisconnect from None
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_in_time)
         finally:
             self._batches.leave()
 

@@ -46,6 +46,7 @@ class Parts:
     livemode: bool
     line_limit_bytes: int
     batch_limit_lines: int
+    send_timeout_s: float
 
 
 def parts_of(request: Request) -> Parts:
