@@ -23,7 +23,7 @@ from fraudguard.column import Column, Event, columns_of
 from fraudguard.features import CATALOG, FeatureColumn, compile_plan
 from fraudguard.finding import Finding
 from fraudguard.serve.api.openapi import document
-from fraudguard.serve.api.problems import PROBLEMS, UNEXPECTED
+from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.settings import Settings
 from fraudguard.signal import Signal
@@ -167,9 +167,7 @@ Every field is in the service's `/openapi.json`; for use and examples see {doc}`
 
 """
     routes = table("method|path|what it does", (row for router in ROUTERS for row in _route_rows(router)))
-    problems = table(
-        "status|code|meaning", ((str(int(p.status)), f"`{p.code}`", p.title) for p in (*PROBLEMS.values(), UNEXPECTED))
-    )
+    problems = table("status|code|meaning", ((str(int(p.status)), f"`{p.code}`", p.title) for p in PROBLEMS.values()))
     return f"{text}{routes}\n## 错误代码 · Error codes\n\n{problems}"
 
 

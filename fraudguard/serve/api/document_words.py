@@ -2,7 +2,16 @@
 
 from typing import Any, Final
 
-__all__ = ["INTRODUCTION", "LINES_GIVEN", "LINES_TAKEN", "PATH_WORDS", "STATUS_WORDS", "SUMMARY", "TAGS"]
+__all__ = [
+    "INTRODUCTION",
+    "LINES_GIVEN",
+    "LINES_TAKEN",
+    "OPERATIONS_ZH",
+    "PATH_WORDS",
+    "STATUS_WORDS",
+    "SUMMARY",
+    "TAGS",
+]
 
 SUMMARY: Final = "转账尚未完成时评估电信诈骗风险 · Scores bank transfers for telecom fraud while they are still pending"
 
@@ -13,6 +22,8 @@ INTRODUCTION: Final = """\
 - **金额**是整数分；**时刻**按 RFC 3339，须带时区；特征的窗口按 `event_time`，不按服务的时钟。
 - **未知**：缺少、`null` 与 `"unknown"` 同义，与 `false` 不同。未知的字段名会被拒绝；自己的内容放进 `metadata`。
 - **重试**：`transfer_id` 就是幂等键。内容相同，得到当时的答复，字节不差；内容不同，409。任何超时与 5xx 都可安全重试。
+- **期限**：`deadline_ms` 或 `Prefer: wait=` 之内必有答复；届时未评完则答 202 与事先声明的办法，`degraded` 为 true。
+- **成批**：`POST /v1/assessments:batch`，JSON 行或 Arrow 流。**试运行**：`mode` 为 `shadow`。**沙箱**：`/version` 的 `livemode` 为 false 时，收款账户 `fg_test_allow` 等指定决定。
 - **错误**：`application/problem+json`（RFC 9457）；程序只看 `code`。风险高低从不以 4xx 表达。
 - **版本**：路径 `/v1` 内只增不改；新的词（如新的干预）会事先公布，遇到不认识的词请按更严的处理。
 
@@ -22,6 +33,8 @@ One request judges one transfer; the answer says what to do and why, and is sent
 - **Money** is integer fen (1/100 yuan); **moments** are RFC 3339 with a zone; windows of features run on `event_time`, never on the service's clock.
 - **Unknown**: absent, `null` and `"unknown"` are the same and differ from `false`. An unknown name of a field is refused; what is yours goes into `metadata`.
 - **Retries**: `transfer_id` makes a request idempotent. The same content gets the answer given then, byte for byte; other content gets 409. After any time-out or 5xx a retry is safe.
+- **Deadline**: within `deadline_ms` or `Prefer: wait=` there is an answer; what is not judged by then is answered with 202 and what was declared for the amount, `degraded` is true.
+- **Batches**: `POST /v1/assessments:batch`, JSON lines or an Arrow stream. **Trials**: `mode` is `shadow`. **Sandbox**: while `livemode` is false in `/version`, payee accounts such as `fg_test_allow` force decisions.
 - **Errors**: `application/problem+json` (RFC 9457); a program relies on `code`. Risk is never said by a 4xx.
 - **Versions**: within `/v1` things are only added; new words, such as a new intervention, are announced: treat one you do not know as the more severe.
 """
@@ -43,6 +56,7 @@ STATUS_WORDS: Final[dict[int, str]] = {
     415: "Content-Type 不符 · Another Content-Type is needed",
     422: "内容不符合要求，见 `errors` · The content does not fit; see `errors`",
     429: "请求太多，按 Retry-After 重试 · Too many requests; try again after Retry-After",
+    500: "出了不该出的错；报障时附上 request_id · Something that should not happen; name the request_id when you report it",
     503: "暂时不能答复，按 Retry-After 重试 · Cannot answer now; try again after Retry-After",
 }
 
@@ -77,3 +91,24 @@ PATH_WORDS: Final[dict[str, str]] = {
     "assessment_id": "评估编号，asm_… · Id of an assessment, asm_…",
     "code": "错误代码 · Code of an error",
 }
+
+OPERATIONS_ZH: Final[dict[str, str]] = {
+    "assess": "记录落盘之后，答复这笔转账怎么办；同一编号再发，得到第一次的答复。\n\n"
+    "带期限时，届时未评完则答 202 与按金额事先声明的办法；评估照常完成并入库。",
+    "list_assessments": "给出一页评估，每个都与当时的答复一样；把 `next_cursor` 作为 `after` 发来即得下一页。",
+    "get_features": "按名称给出全部特征；null 为缺失。答复本身不含特征，免得模型外泄。",
+    "get_assessment": "给出当时的答复，一个字节不差。",
+    "assess_batch": "逐行按序答复：与 `POST /v1/assessments` 一样评估并入库，或以 `record=false` 只估算。\n\n"
+    "不能评估的行有自己的错误，其余照常。每行以 `transfer_id` 幂等：超时后整批重发。"
+    "`mode=shadow` 为试运行，处置员看不到。只估算时按当前状态评分，各行互不可见，不入日志，没有编号。",
+    "record_finding": "录入结论；更正另一条时在 `supersedes` 写明。",
+    "add_transfer": "让窗口看到在别处已决定的转账。",
+    "report_signal": "让特征知道手机银行、运营商、银行或警方观察到的事；从此刻起算。",
+    "describe_account": "让特征知道账户现在的情况；后一次取代前一次。",
+    "livez": "进程在运行就答复。",
+    "readyz": "各部分都正常答 200，否则答 503 并指出哪一部分。",
+    "metrics": "给出计数与直方图；不含个人数据。",
+    "version_of_all": "给出参与每次决定的版本，以及没有评估时的声明。",
+    "problem": "给出错误的 `type` 所指的说明。",
+}
+"""By operation id, beside the English of the function's own words."""

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from fraudguard.errors import NotFoundError, NotReadyError
 from fraudguard.serve.api.openapi import OPEN, answers, answers_also, text_answer
 from fraudguard.serve.api.parts import Parts, parts_of
-from fraudguard.serve.api.problems import PROBLEMS
+from fraudguard.serve.api.problems import PROBLEMS, UNEXPECTED
 from fraudguard.serve.live import Status
 from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
 
@@ -81,7 +81,7 @@ async def problem(_request: Request, code: str) -> Response:
     """
     for kind, known in PROBLEMS.items():
         if known.code == code:
-            meaning = (kind.__doc__ or "").partition("\n")[0]
+            meaning = known.title if known is UNEXPECTED else (kind.__doc__ or "").partition("\n")[0]
             return JSONResponse({"code": code, "status": int(known.status), "title": known.title, "meaning": meaning})
     raise NotFoundError("no such error code", "没有该错误代码")
 

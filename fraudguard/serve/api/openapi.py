@@ -13,6 +13,7 @@ from fraudguard.serve.api.document_words import (
     INTRODUCTION,
     LINES_GIVEN,
     LINES_TAKEN,
+    OPERATIONS_ZH,
     PATH_WORDS,
     STATUS_WORDS,
     SUMMARY,
@@ -171,12 +172,14 @@ def _tell_shared(operation: dict[str, Any]) -> None:
     # FastAPI documents a 422 of its own on each path with a parameter; ours are problems.
     if "HTTPValidationError" in str(operation["responses"].get("422", "")):
         del operation["responses"]["422"]
-    operation["description"] = operation["description"].partition("\n\nRaises")[0]
+    in_english = operation["description"].partition("\n\nRaises")[0]
+    operation["description"] = f"{OPERATIONS_ZH.get(operation['operationId'], '')}\n\n{in_english}"
     for parameter in operation.get("parameters", []):
         parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
         if parameter["name"] == "code":
             parameter["schema"]["enum"] = [problem.code for problem in PROBLEMS.values()]
     operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in COMMON)
+    operation["responses"].setdefault("500", _bad(500))
     for response in operation["responses"].values():
         response["headers"] = _headers(_ALWAYS_SENT) | response.get("headers", {})
 

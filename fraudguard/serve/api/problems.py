@@ -90,6 +90,9 @@ class Problem:
     title: str
 
 
+UNEXPECTED: Final = Problem(
+    status=HTTPStatus.INTERNAL_SERVER_ERROR, code="unexpected", title="Something that should not happen"
+)
 PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     MalformedError: Problem(status=HTTPStatus.BAD_REQUEST, code="malformed", title="The request cannot be read"),
     UnauthenticatedError: Problem(
@@ -123,12 +126,9 @@ PROBLEMS: Final[Mapping[type[Exception], Problem]] = {
     DefinitionError: Problem(
         status=HTTPStatus.INTERNAL_SERVER_ERROR, code="misconfigured", title="The service is set up wrong"
     ),
+    Exception: UNEXPECTED,
 }
 """The only place where an exception meets a status; a subclass may stand beside its parent."""
-
-UNEXPECTED: Final = Problem(
-    status=HTTPStatus.INTERNAL_SERVER_ERROR, code="unexpected", title="Something that should not happen"
-)
 
 
 def _field_errors(error: ValidationError) -> Sequence[FieldError]:
@@ -139,7 +139,7 @@ def _field_errors(error: ValidationError) -> Sequence[FieldError]:
 
 def problem_body(request: Request, error: Exception) -> dict[str, Any]:
     """Return what is said of an error, and count it; of one that nobody raised on purpose nothing is said."""
-    problem = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
+    problem = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
     detail = error.text(_language(request)) if isinstance(error, FraudguardError) else ""
     if problem is UNEXPECTED:
         log.error("unexpected", kind=type(error).__name__, request_id=_request_id(request))

@@ -114,9 +114,15 @@ def test_request_examples_are_answered(service: Service, model: str) -> None:
 def test_operation_is_told_in_both_languages(operation: dict[str, Any]) -> None:
     """Every operation says in Chinese and in English what it does, what it asks for, and what each status means."""
     asked = [_found(one["$ref"]) if "$ref" in one else one for one in operation.get("parameters", [])]
-    told = [operation["summary"], *(one["description"] for one in (*asked, *operation["responses"].values()))]
+    told = [
+        operation["summary"],
+        operation["description"],
+        *(one["description"] for one in (*asked, *operation["responses"].values())),
+    ]
 
-    assert [text for text in told if not _in_both(text)] == []
+    assert [text for text in told if not _in_both(text)] == [], (
+        "give it its Chinese in fraudguard/serve/api/document_words.py"
+    )
 
 
 def test_field_is_told_in_both_languages() -> None:
@@ -144,6 +150,15 @@ def test_operation_asks_for_the_scope_it_names(
     with_another = _call(service, method, path, token).status_code
 
     assert (without, with_another) == (401, 403) if named else 401 not in {without, with_another}
+
+
+@pytest.mark.parametrize("code", [name.partition(".")[2] for name in EXAMPLES if name.startswith("Problem.")])
+def test_every_error_leads_to_a_page(service: Service, code: str) -> None:
+    """The type of every error is a path that tells what it means, that of an unexpected one as well."""
+    told = service.client.get(EXAMPLES[f"Problem.{code}"]["value"]["type"]).json()
+
+    assert (told["code"], told["status"]) == (code, EXAMPLES[f"Problem.{code}"]["value"]["status"])
+    assert told["meaning"]
 
 
 def test_request_id_and_trace_come_back(service: Service) -> None:
