@@ -151,8 +151,8 @@ def _prepare(settings: "Settings", dataset: "Dataset") -> _Access:
     """Fill the store: history into the log, the last days judged live, one officer, one key."""
     from fraudguard.cli.rehearse import rehearse
     from fraudguard.cli.store import load_events
+    from fraudguard.serve.journal import configure_log
     from fraudguard.serve.store import Store
-    from fraudguard.serve.telemetry import configure_log
     from fraudguard.tables.events import events_in_log_order
 
     configure_log(settings.log_level)

@@ -32,6 +32,7 @@ from fraudguard.serve.deadline import Deadlines
 from fraudguard.serve.fallback import Fallback
 from fraudguard.serve.fence import Fence
 from fraudguard.serve.intake import Intake
+from fraudguard.serve.journal import log
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
@@ -43,7 +44,7 @@ from fraudguard.serve.settings import Settings, environment_of
 from fraudguard.serve.snapshot_keeper import ChildWriter, SnapshotKeeper
 from fraudguard.serve.snapshots import Snapshots, snapshot_folder
 from fraudguard.serve.store import Store
-from fraudguard.serve.telemetry import Telemetry, log
+from fraudguard.serve.telemetry import Telemetry, Tracing
 
 __all__ = ["create_app"]
 
@@ -52,8 +53,15 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _REREAD_S: Final = 2.0
 
 
-def create_app(
-    settings: Settings, *, judge: Judge, plan: FeaturePlan, store: Store, clock: Clock, shadow: Judge | None = None
+def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by name
+    settings: Settings,
+    *,
+    judge: Judge,
+    plan: FeaturePlan,
+    store: Store,
+    clock: Clock,
+    shadow: Judge | None = None,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """Return the service.
 
@@ -71,6 +79,8 @@ def create_app(
         The time.
     shadow : Judge or None
         A model in shadow, trained on the same features; it acts on nothing.
+    tracing : Tracing or None
+        Makes spans of requests; none without it.
 
     Returns
     -------
@@ -84,7 +94,7 @@ def create_app(
     """
     if settings.demo:
         judge = Sandbox(scorer=judge.scorer, policy=judge.policy)
-    telemetry = Telemetry()
+    telemetry = Telemetry(tracing)
     folder = snapshot_folder(settings, store)
     snapshots = None if folder is None else Snapshots(folder, plan, store.log)
     live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry, snapshots=snapshots)
@@ -133,8 +143,10 @@ def create_app(
     if settings.console:
         _add_console(app, parts, settings=settings, plan=plan)
     _add_problems(app)
+    if tracing is not None:
+        app.add_middleware(tracing.wrap)
     app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
-    _shorten(app, settings)
+    _shorten(app, settings, tracing)
     return app
 
 
@@ -153,6 +165,8 @@ def _lifespan(parts: Parts, breaker: Breaker, keeper: SnapshotKeeper | None) -> 
         await asyncio.gather(*beside, return_exceptions=True)
         await parts.live.stop()
         await parts.deadlines.finish()
+        if parts.telemetry.tracing is not None:
+            await asyncio.to_thread(parts.telemetry.tracing.close)
 
     return lifespan
 
@@ -190,12 +204,13 @@ def _add_routes(app: FastAPI) -> None:
     app.router.routes.append(Route("/openapi.json", openapi))
 
 
-def _shorten(app: Front, settings: Settings) -> None:
+def _shorten(app: Front, settings: Settings, tracing: Tracing | None) -> None:
     limits = ((assessments.router, settings.body_limit_bytes), (batch.router, settings.batch_limit_bytes))
     for router, limit in limits:
         for route in router.routes:
             if isinstance(route, Route) and "POST" in (route.methods or ()):
-                app.shorten("POST", route.path, Edge(Straight(route), limit))
+                straight = Straight(route) if tracing is None else tracing.wrap(Straight(route))
+                app.shorten("POST", route.path, Edge(straight, limit))
 
 
 def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: FeaturePlan) -> None:

@@ -9,11 +9,12 @@ from functools import partial
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
 from fraudguard.serve.fallback import DEADLINE, Fallback
+from fraudguard.serve.journal import log
 from fraudguard.serve.reply import LateAssessment
 from fraudguard.serve.scoring import Ask, Reply, ScoringService
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.late_answers import LateAnswer
-from fraudguard.serve.telemetry import Telemetry, log
+from fraudguard.serve.telemetry import Telemetry
 
 __all__ = ["Deadlines"]
 

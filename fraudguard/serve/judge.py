@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraudguard.decision import Decision, Policy, decide
+from fraudguard.serve.journal import log
 from fraudguard.serve.scorer import Scorer
 from fraudguard.serve.store.rows import ShadowRow
-from fraudguard.serve.telemetry import log
 from fraudguard.transfer import Transfer
 
 __all__ = ["Judge", "shadow_row"]

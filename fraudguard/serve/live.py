@@ -17,12 +17,13 @@ from fraudguard.column import Event
 from fraudguard.errors import NotReadyError
 from fraudguard.features import OnlineFeatures
 from fraudguard.serve.claims import Claims
+from fraudguard.serve.journal import log
 from fraudguard.serve.parity import Features, ParityReport
 from fraudguard.serve.state import ReadStore, State, first_to_prove, follow, seen_name
 from fraudguard.serve.store.rows import DecisionRow, LogRow, Record, ShadowRow, log_row
 from fraudguard.serve.store.seen import SeenIds
 from fraudguard.serve.store.writer import GroupWriter
-from fraudguard.serve.telemetry import Telemetry, log
+from fraudguard.serve.telemetry import Telemetry
 
 __all__ = ["LiveLog", "LogStore", "SnapshotSource", "Status", "seen_name"]
 
@@ -98,6 +99,10 @@ class LiveLog:
         self.status = Status.RESTORING
         self.length = 0
         self.restored_from = 0
+        telemetry.watch_log(
+            length=lambda: self.length, late=lambda: self.features.n_late, waiting=lambda: self._writer.n_waiting
+        )
+        telemetry.watch_status(tuple(Status), lambda: self.status)
 
     def start(self) -> None:
         """Begin to restore the state from the store, in the background."""
@@ -143,7 +148,6 @@ class LiveLog:
         self._push(event)
         self.length += 1
         self._note_seen(row, decision)
-        self._telemetry.note_log(events=self.length, late=self.features.n_late)
         durable = self._writer.submit(Record(row, decision, shadow))
         durable.add_done_callback(self._settled)
         return durable
@@ -183,7 +187,6 @@ class LiveLog:
                 await asyncio.sleep(_RETRY_S)
             else:
                 self._take(restored)
-        self._telemetry.note_log(events=self.length, late=self.features.n_late)
         self._restored.set()
         log.info("state restored", events=self.length, snapshot=self.restored_from)
 

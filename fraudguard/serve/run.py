@@ -21,12 +21,13 @@ from fraudguard.model.scorer import Scorer
 from fraudguard.model.signature import TrustedKeys
 from fraudguard.policy import load_policy
 from fraudguard.serve.app import create_app
+from fraudguard.serve.journal import configure_log, tell_of_loop
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.patience import WatchedProtocol, close_stalled
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
-from fraudguard.serve.telemetry import Telemetry, configure_log
+from fraudguard.serve.telemetry import Telemetry, Tracing
 
 __all__ = ["build_app", "run_app", "serve_forever"]
 
@@ -139,6 +140,7 @@ def build_app(settings: Settings, *, store: Store, clock: Clock) -> FastAPI:
         store=store,
         clock=clock,
         shadow=_shadow(named, plan, settings),
+        tracing=_tracing(settings),
     )
 
 
@@ -158,6 +160,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and to wait for the state."""
         await super().startup(sockets)
+        asyncio.get_running_loop().set_exception_handler(tell_of_loop)
         self._telling = asyncio.create_task(self._tell())
 
     async def on_tick(self, counter: int) -> bool:
@@ -191,6 +194,19 @@ def _shadow(named: Path, plan: FeaturePlan, settings: Settings) -> Judge | None:
     if folder is None:
         return None
     return Judge(scorer=_scorer(folder, plan, settings), policy=load_policy(folder / POLICY))
+
+
+def _tracing(settings: Settings) -> Tracing | None:
+    if settings.tracing_endpoint is None:
+        return None
+    try:
+        from fraudguard.serve.tracing import exporting_to  # noqa: PLC0415  # an extra, and slow to load
+    except ImportError as error:
+        raise DefinitionError(
+            "spans need OpenTelemetry; run: pip install 'fraudguard[otel]', or unset FRAUDGUARD_TRACING_ENDPOINT",
+            "发送 span 需安装 OpenTelemetry：pip install 'fraudguard[otel]'，或取消 FRAUDGUARD_TRACING_ENDPOINT",
+        ) from error
+    return exporting_to(settings.tracing_endpoint, share=settings.tracing_share)
 
 
 def _named_model(settings: Settings) -> Path:

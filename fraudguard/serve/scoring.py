@@ -21,6 +21,7 @@ from fraudguard.serve.live import LiveLog, seen_name
 from fraudguard.serve.mode import Mode
 from fraudguard.serve.naming import new_id
 from fraudguard.serve.reply import TimingMs, encode_assessment
+from fraudguard.serve.stopwatch import Stopwatch
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.rows import DecisionRow, Kind, ShadowRow, encode_event
 from fraudguard.serve.telemetry import Telemetry
@@ -148,20 +149,20 @@ class ScoringService:
 
     def _decide(self, ask: Ask, claim: Claim) -> None:
         # One step: nothing may be awaited between query and append.
-        watch = _Stopwatch()
+        watch = Stopwatch(time.perf_counter())
         vector = self._live.features.query(ask.transfer)
-        watch.lap("features")
+        watch.queried = time.perf_counter()
         decision = self._judge.decide(ask.transfer, vector, at=self._clock.now())
         if ask.mode is Mode.LIVE:
             decision = self._kept_within(decision)
-        watch.lap("model")
+        watch.decided = watch.explained = time.perf_counter()
         if decision.intervention is not Intervention.ALLOW:
             decision = decision.with_reasons(self._judge.scorer.reasons(vector))
-        watch.lap("reasons")
-        row = _decision_row(ask, decision, vector=vector, timing=watch.timing())
+            watch.explained = time.perf_counter()
+        row = _decision_row(ask, decision, vector=vector, timing=_timing(watch))
         shadow = self._in_shadow(decision, vector)
         durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
-        durable.add_done_callback(lambda done: self._settle(claim, row, done))
+        durable.add_done_callback(lambda done: self._settle(claim, row, done, watch=watch))
 
     def _kept_within(self, decision: Decision) -> Decision:
         passed = self._breaker.pass_on(decision)
@@ -177,7 +178,8 @@ class ScoringService:
             self._telemetry.shadow_failures.inc()
         return row
 
-    def _settle(self, claim: Claim, row: DecisionRow, durable: asyncio.Future[None]) -> None:
+    def _settle(self, claim: Claim, row: DecisionRow, durable: asyncio.Future[None], *, watch: Stopwatch) -> None:
+        self._telemetry.note_times(watch, settled=time.perf_counter())
         if self._claims.settle(claim, Reply(assessment_id=row.assessment_id, body=row.reply), durable):
             self._telemetry.count_decision(Intervention(row.intervention))
 
@@ -251,17 +253,14 @@ def _decision_row(ask: Ask, decision: Decision, *, vector: NDArray[np.float64], 
     )
 
 
-class _Stopwatch:
-    """Milliseconds between laps."""
+def _timing(watch: Stopwatch) -> TimingMs:
+    return TimingMs(
+        features=_ms(watch.started, watch.queried),
+        model=_ms(watch.queried, watch.decided),
+        reasons=_ms(watch.decided, watch.explained),
+        total=_ms(watch.started, watch.explained),
+    )
 
-    def __init__(self) -> None:
-        self._started = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
 
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = round(1e3 * (now - self._last), 3)
-        self._last = now
-
-    def timing(self) -> TimingMs:
-        return TimingMs(total=round(1e3 * (self._last - self._started), 3), **self._laps)
+def _ms(since: float, until: float) -> float:
+    return round(1e3 * (until - since), 3)

@@ -101,6 +101,12 @@ class Settings(BaseSettings):
     session_max_s: int = Field(43_200, ge=60, description="A session ends after so long in any case")
     lockout_failures: int = Field(5, ge=1, description="Failed log-ins in a row that lock a name")
     lockout_s: int = Field(900, ge=1, description="How long a name stays locked")
+    tracing_endpoint: str | None = Field(
+        None, description="Where OpenTelemetry spans go, such as http://127.0.0.1:4318/v1/traces; none when absent"
+    )
+    tracing_share: float = Field(
+        0.01, ge=0, le=1, description="Share of the requests that get spans; a sampled traceparent always does"
+    )
     drain_s: int = Field(10, ge=0, description="How long a stopping service waits for requests in flight")
 
     def signing_key(self) -> bytes:

@@ -16,9 +16,10 @@ from typing import Final
 import msgspec
 
 from fraudguard.errors import NotReadyError
+from fraudguard.serve.journal import log
 from fraudguard.serve.live import LiveLog, Status
 from fraudguard.serve.snapshot_writer import Written
-from fraudguard.serve.telemetry import Telemetry, log
+from fraudguard.serve.telemetry import Telemetry
 
 __all__ = ["COMMAND", "ChildWriter", "Pace", "SnapshotKeeper"]
 

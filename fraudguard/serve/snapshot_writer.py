@@ -11,11 +11,11 @@ import msgspec
 from fraudguard.errors import NotFoundError
 from fraudguard.features import OnlineFeatures
 from fraudguard.progress import Progress, silent
+from fraudguard.serve.journal import log
 from fraudguard.serve.parity import ParityReport
 from fraudguard.serve.snapshots import SnapshotFile, Snapshots
 from fraudguard.serve.state import DecisionReader, LogReader, State, first_to_prove, follow
 from fraudguard.serve.store.seen import SeenIds
-from fraudguard.serve.telemetry import log
 
 __all__ = ["EndedLog", "EndedStore", "Written", "write_next"]
 

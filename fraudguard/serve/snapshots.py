@@ -21,12 +21,12 @@ import msgspec
 from fraudguard.errors import ArtifactError, ConflictError, FraudguardError
 from fraudguard.features import FeaturePlan, OnlineFeatures
 from fraudguard.features.snapshot import UNFINISHED
+from fraudguard.serve.journal import log
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.state import State
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.rows import LogRow
 from fraudguard.serve.store.seen import SeenIds
-from fraudguard.serve.telemetry import log
 
 __all__ = ["PlacedLog", "SnapshotFile", "Snapshots", "snapshot_folder"]
 

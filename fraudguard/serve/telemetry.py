@@ -1,74 +1,89 @@
-"""Counters, the latency histogram and the structured log; never personal data."""
+"""What the service counts and times, for Prometheus; never personal data."""
 
-import logging
-import sys
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
-import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp
 
 from fraudguard.decision import Intervention
 from fraudguard.serve.breaker import TRIPPED
 from fraudguard.serve.fallback import DEADLINE
+from fraudguard.serve.histogram import Histogram
+from fraudguard.serve.stopwatch import Stopwatch
 
-__all__ = ["METRICS_MEDIA_TYPE", "Telemetry", "configure_log", "log"]
+__all__ = ["METRICS_MEDIA_TYPE", "Telemetry", "Tracing"]
 
 METRICS_MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
-
-log: Final[structlog.typing.FilteringBoundLogger] = structlog.get_logger("fraudguard")
-"""The log of the service: one JSON object a line on stderr."""
 
 # fmt: off
 _BUCKETS_S: Final = (
     0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0,
 )
+_PART_BUCKETS_S: Final = (0.00005, 0.0001, *_BUCKETS_S)
 # fmt: on
 
 
 _DEGRADED: Final = (TRIPPED, DEADLINE)
 
 
-class Telemetry:
-    """The numbers of one service, in a registry of its own."""
+class Tracing(Protocol):
+    """Makes spans: `fraudguard.serve.tracing.OtelTracing`."""
 
-    def __init__(self) -> None:
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """Return an application that answers each request within a span of its own."""
+        ...
+
+    def note_times(self, watch: Stopwatch, *, settled: float) -> None:
+        """Make spans of the parts of a judgement that is over."""
+        ...
+
+    def close(self) -> None:
+        """Send what has ended, and end."""
+        ...
+
+
+class Telemetry:
+    """The numbers of one service, in a registry of its own.
+
+    What happens at each request is counted where it stands, by objects looked up once; what merely is, such as the length of the log,
+    is asked for when the page is read.
+
+    Parameters
+    ----------
+    tracing : Tracing or None
+        What else is told of times; nothing without it.
+    """
+
+    def __init__(self, tracing: Tracing | None = None) -> None:
+        self.tracing = tracing
         self.registry = CollectorRegistry()
-        self.latency = Histogram(
-            "fraudguard_assessment_seconds", "Request to answer", buckets=_BUCKETS_S, registry=self.registry
+        self.latency = self._histogram("fraudguard_assessment_seconds", "Request to answer", _BUCKETS_S)
+        self.features = self._histogram("fraudguard_features_seconds", "Features of one transfer", _PART_BUCKETS_S)
+        self.model = self._histogram("fraudguard_model_seconds", "Score and decision of one transfer", _PART_BUCKETS_S)
+        self.reasons = self._histogram("fraudguard_reasons_seconds", "Reasons of one flagged transfer", _PART_BUCKETS_S)
+        self.commit = self._histogram("fraudguard_commit_seconds", "Wait until the record was durable", _BUCKETS_S)
+        self.replays = self._counter("fraudguard_replays", "Answers given a second time")
+        self.shadow_failures = self._counter(
+            "fraudguard_shadow_failures", "Transfers that the model in shadow could not judge"
         )
-        self.replays = Counter("fraudguard_replays", "Answers given a second time", registry=self.registry)
-        self.shadow_failures = Counter(
-            "fraudguard_shadow_failures", "Transfers that the model in shadow could not judge", registry=self.registry
+        self.rebuilds = self._counter("fraudguard_rebuilds", "Times the state was built again")
+        self.snapshot_failures = self._counter("fraudguard_snapshot_failures", "Snapshots that could not be written")
+        self._snapshot = self._gauge(
+            "fraudguard_snapshot_place", "Last place in the log that the newest snapshot has seen"
         )
-        self.rebuilds = Counter("fraudguard_rebuilds", "Times the state was built again", registry=self.registry)
-        self.snapshot_failures = Counter(
-            "fraudguard_snapshot_failures", "Snapshots that could not be written", registry=self.registry
-        )
-        self._snapshot = Gauge(
-            "fraudguard_snapshot_place",
-            "Last place in the log that the newest snapshot has seen",
-            registry=self.registry,
-        )
-        self._restored_from = Gauge(
+        self._restored_from = self._gauge(
             "fraudguard_restored_from_place",
             "Place of the snapshot that the state was restored from; 0 when the whole log was read",
-            registry=self.registry,
         )
-        self._checked = Counter(
-            "fraudguard_parity_checked", "Stored vectors computed again from the log", registry=self.registry
-        )
-        self._differing = Counter(
-            "fraudguard_parity_mismatches", "Stored vectors that came out otherwise; 0 is right", registry=self.registry
-        )
-        self._length = Gauge("fraudguard_log_length", "Events in the log", registry=self.registry)
-        self._late = Gauge(
-            "fraudguard_late_transfers",
-            "Transfers in the log dated before one that an account of theirs had seen; they count at that one's time",
-            registry=self.registry,
+        self._checked = self._counter("fraudguard_parity_checked", "Stored vectors computed again from the log")
+        self._differing = self._counter(
+            "fraudguard_parity_mismatches", "Stored vectors that came out otherwise; 0 is right"
         )
         self._problems = Counter("fraudguard_problems", "Errors answered", ["code"], registry=self.registry)
+        self._by_code: dict[str, Counter] = {}
         degraded = Counter(
             "fraudguard_degraded",
             "Answers that were less than, or other than, what model and policy say",
@@ -76,17 +91,12 @@ class Telemetry:
             registry=self.registry,
         )
         self._degraded = {reason: degraded.labels(reason) for reason in _DEGRADED}
-        self._breaker = Gauge("fraudguard_breaker_open", "1 while nothing more is held up", registry=self.registry)
-        self._in_flight = Gauge("fraudguard_in_flight", "Assessments being answered", registry=self.registry)
-        self.stalled = Counter(
-            "fraudguard_stalled_connections",
-            "Connections closed because their request did not come to its end",
-            registry=self.registry,
+        self.stalled = self._counter(
+            "fraudguard_stalled_connections", "Connections closed because their request did not come to its end"
         )
-        self.late_failures = Counter(
+        self.late_failures = self._counter(
             "fraudguard_late_answer_failures",
             "Answers at a deadline that could not be noted beside their decision",
-            registry=self.registry,
         )
         decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
         self._decided = {intervention: decided.labels(intervention.value) for intervention in Intervention}
@@ -101,12 +111,25 @@ class Telemetry:
 
     def watch(self, *, breaker_is_open: Callable[[], bool], in_flight: Callable[[], int]) -> None:
         """Ask for these each time that the numbers are read."""
-        self._breaker.set_function(breaker_is_open)
-        self._in_flight.set_function(in_flight)
+        self._gauge("fraudguard_breaker_open", "1 while nothing more is held up").set_function(breaker_is_open)
+        self._gauge("fraudguard_in_flight", "Assessments being answered").set_function(in_flight)
 
     def count_problem(self, code: str) -> None:
         """Count one error answered."""
-        self._problems.labels(code).inc()
+        counter = self._by_code.get(code)
+        if counter is None:
+            counter = self._by_code[code] = self._problems.labels(code)
+        counter.inc()
+
+    def note_times(self, watch: Stopwatch, *, settled: float) -> None:
+        """Count how long each part of a judgement took, and the wait until its record was settled."""
+        self.features.observe(watch.queried - watch.started)
+        self.model.observe(watch.decided - watch.queried)
+        if watch.explained > watch.decided:
+            self.reasons.observe(watch.explained - watch.decided)
+        self.commit.observe(settled - watch.explained)
+        if self.tracing is not None:
+            self.tracing.note_times(watch, settled=settled)
 
     def note_parity(self, *, checked: int, differing: int) -> None:
         """Count stored vectors that were computed again, and those of them that came out otherwise."""
@@ -122,37 +145,36 @@ class Telemetry:
         """Note the place of a snapshot just written."""
         self._snapshot.set(place)
 
-    def note_log(self, *, events: int, late: int) -> None:
-        """Note how long the log is, and how many of its transfers came late."""
-        self._length.set(events)
-        self._late.set(late)
+    def watch_log(self, *, length: Callable[[], int], late: Callable[[], int], waiting: Callable[[], int]) -> None:
+        """Ask for these each time that the numbers are read: events, late transfers, records not yet in a commit."""
+        self._gauge("fraudguard_log_length", "Events in the log").set_function(length)
+        self._gauge(
+            "fraudguard_late_transfers",
+            "Transfers in the log dated before one that an account of theirs had seen; they count at that one's time",
+        ).set_function(late)
+        self._gauge("fraudguard_commit_queue", "Records that wait for the next commit").set_function(waiting)
+
+    def watch_status(self, names: tuple[str, ...], status: Callable[[], str]) -> None:
+        """Ask for the status of the state each time that the numbers are read; 1 for the one that it has."""
+        gauge = Gauge("fraudguard_state", "1 for what the state is", ["status"], registry=self.registry)
+        for name in names:
+            gauge.labels(name).set_function(partial(_is, status, name))
 
     def render(self) -> bytes:
         """Return the page that Prometheus reads."""
         return generate_latest(self.registry)
 
+    def _histogram(self, name: str, documentation: str, bounds_s: tuple[float, ...]) -> Histogram:
+        histogram = Histogram(name, documentation, bounds_s)
+        self.registry.register(histogram)
+        return histogram
 
-def configure_log(level: str = "info") -> None:
-    """Make the log of this process, uvicorn's too, JSON lines on stderr, from a level of gravity on."""
-    least = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    plain = structlog.stdlib.ProcessorFormatter(
-        processor=structlog.processors.JSONRenderer(ensure_ascii=False),
-        foreign_pre_chain=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-        ],
-    )
-    stream = logging.StreamHandler()
-    stream.setFormatter(plain)
-    logging.basicConfig(handlers=[stream], level=least, force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it speaks at each look at the migrations
+    def _counter(self, name: str, documentation: str) -> Counter:
+        return Counter(name, documentation, registry=self.registry)
+
+    def _gauge(self, name: str, documentation: str) -> Gauge:
+        return Gauge(name, documentation, registry=self.registry)
+
+
+def _is(status: Callable[[], str], name: str) -> bool:
+    return status() == name

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from fraudguard.decision import Intervention, Policy, Reason, Score, Step, Tier
-from fraudguard.errors import ArtifactError
 from fraudguard.features import CATALOG, FeaturePlan, compile_plan
 from fraudguard.serve.app import create_app
 from fraudguard.serve.auth import Scope, issue_key
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
+from fraudguard.serve.telemetry import Tracing
 from tests.fakes import START, FakeClock
 
 __all__ = [
@@ -55,18 +55,12 @@ class FakeScorer:
     version: str = "fake-1"
     vectors: list[NDArray[np.float64]] = field(default_factory=list)
     fixed: float | None = None
-    is_damaged: bool = False
+    failure: Exception | None = None
 
     def score(self, vector: NDArray[np.float64]) -> Score:
-        """Return a score within [0, 1] that depends on every sum of amounts over a window.
-
-        Raises
-        ------
-        ArtifactError
-            If it is damaged.
-        """
-        if self.is_damaged:
-            raise ArtifactError("the model cannot score", "模型无法评分")
+        """Return a score within [0, 1] that depends on every sum of amounts over a window, or fail as told to."""
+        if self.failure is not None:
+            raise self.failure
         self.vectors.append(vector.copy())
         value = float(np.nan_to_num(vector[SUMS]).sum()) / 1e7 if self.fixed is None else self.fixed
         return Score(value=min(max(value, 0.0), 1.0), model_version=self.version, features_fingerprint=PLAN.fingerprint)
@@ -140,7 +134,12 @@ def add_key(store: Store, *scopes: Scope) -> str:
 
 @contextmanager
 def running(
-    settings: Settings, *, plan: FeaturePlan = PLAN, store: Store | None = None, shadow: FakeScorer | None = None
+    settings: Settings,
+    *,
+    plan: FeaturePlan = PLAN,
+    store: Store | None = None,
+    shadow: FakeScorer | None = None,
+    tracing: Tracing | None = None,
 ) -> Iterator[Service]:
     """Give a running service."""
     opened = store or open_store(settings)
@@ -153,6 +152,7 @@ def running(
         store=opened,
         clock=clock,
         shadow=None if shadow is None else Judge(scorer=shadow, policy=POLICY),
+        tracing=tracing,
     )
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         service = Service(client=client, app=app, store=opened, scorer=scorer, clock=clock, token=token)

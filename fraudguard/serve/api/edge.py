@@ -6,13 +6,15 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fraudguard.serve.api.problems import TooLargeError
+from fraudguard.serve.journal import log, note_request
 from fraudguard.serve.naming import new_request_id
-from fraudguard.serve.telemetry import log
 
 __all__ = ["Edge"]
 
 _SOUND_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_SOUND_TRACE: Final = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+# W3C Trace Context: version ff and ids of zeros alone are invalid, and only later versions than 00 may have more to say.
+_TRACE_IDS: Final = rb"(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+_SOUND_TRACE: Final = re.compile(rb"00-%b|(?!00|ff)[0-9a-f]{2}-%b(?:-[!-~]{0,200})?" % (_TRACE_IDS, _TRACE_IDS))
 _LOGGED_FROM: Final = 500
 
 
@@ -37,12 +39,13 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        request_id = _request_id(headers.get(b"x-request-id", b""))
+        request_id, trace = _request_id(headers.get(b"x-request-id", b"")), _trace(headers.get(b"traceparent", b""))
         scope["request_id"] = request_id.decode()
+        note_request(scope["request_id"], trace.decode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_ids(message, request_id, headers.get(b"traceparent", b""))
+                _add_ids(message, request_id, trace)
                 _log(scope, message["status"])
             await send(message)
 
@@ -68,11 +71,15 @@ def _request_id(sent: bytes) -> bytes:
     return sent if _SOUND_ID.fullmatch(sent) else new_request_id().encode()
 
 
+def _trace(sent: bytes) -> bytes:
+    return sent if sent and _SOUND_TRACE.fullmatch(sent) else b""
+
+
 def _add_ids(message: Message, request_id: bytes, trace: bytes) -> None:
     names = {name.lower() for name, _ in message["headers"]}
     if b"x-request-id" not in names:
         message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-    if trace and _SOUND_TRACE.fullmatch(trace):
+    if trace:
         message["headers"] = [*message["headers"], (b"traceparent", trace)]
 
 
@@ -80,4 +87,4 @@ def _log(scope: Scope, status: int) -> None:
     if status >= _LOGGED_FROM:
         # The route, not the path: a path may carry an id.
         route = getattr(scope.get("route"), "path", "")
-        log.warning("answered", method=scope["method"], route=route, status=status, request_id=scope["request_id"])
+        log.warning("answered", method=scope["method"], route=route, status=status)

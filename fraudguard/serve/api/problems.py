@@ -24,9 +24,10 @@ from fraudguard.errors import (
     UnauthenticatedError,
 )
 from fraudguard.serve.fence import OverloadedError
+from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.quota import TooManyError
 from fraudguard.serve.scoring import ReusedKeyError
-from fraudguard.serve.telemetry import Telemetry, log
+from fraudguard.serve.telemetry import Telemetry
 
 __all__ = [
     "PROBLEMS",
@@ -142,7 +143,7 @@ def problem_body(request: Request, error: Exception) -> dict[str, Any]:
     problem = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
     detail = error.text(_language(request)) if isinstance(error, FraudguardError) else ""
     if problem is UNEXPECTED:
-        log.error("unexpected", kind=type(error).__name__, request_id=_request_id(request))
+        log.error("unexpected", kind=type(error).__name__, places=places_of(error))
         detail = "Tell the operator this request_id."
     _count(request, problem.code)
     errors = error.errors if isinstance(error, InvalidRequestError) else ()

@@ -28,11 +28,11 @@ from fraudguard.serve.console.guard import Headers, PasswordExpiredError
 from fraudguard.serve.console.login import change_password, show_login, show_password, sign_in, sign_out
 from fraudguard.serve.console.render import STATIC, language, page, see_other
 from fraudguard.serve.console.translate import gettext, marked
+from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store.alerts import Alerts
-from fraudguard.serve.telemetry import log
 
 __all__ = ["ConsoleParts", "build_console"]
 
@@ -108,7 +108,7 @@ async def _not_routed(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("unexpected", kind=type(error).__name__, request_id=request.scope.get("request_id"))
+    log.error("unexpected", kind=type(error).__name__, places=places_of(error))
     return _message(request, 500, title=marked("系统错误"), detail=str(request.scope.get("request_id", "")))
 
 

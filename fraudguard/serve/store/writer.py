@@ -54,6 +54,11 @@ class GroupWriter:
         self._is_busy = False
         self._failed = False
 
+    @property
+    def n_waiting(self) -> int:
+        """Records that wait for the next group."""
+        return len(self._waiting)
+
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()

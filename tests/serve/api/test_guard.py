@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fraudguard.errors import ArtifactError
 from fraudguard.serve.auth import Scope, issue_key
 from fraudguard.serve.quota import Quota
 from tests.serve.fakes import SECRET, Service, body_of, make_settings, running
@@ -112,7 +113,7 @@ def test_a_wait_in_the_header_counts_as_a_deadline(service: Service, header: str
 
 def test_a_transfer_that_cannot_be_judged_gets_what_was_declared(service: Service) -> None:
     """The problem itself says what to do with this amount."""
-    service.scorer.is_damaged = True
+    service.scorer.failure = ArtifactError("the model cannot score", "模型无法评分")
     small, large = (
         service.assess(body_of(transfer_id="T1")),
         service.assess(body_of(transfer_id="T2", amount={"value": 500_000})),
