@@ -27,7 +27,7 @@ demo: $(VENV)/.installed $(KERNEL)  ## 演示：模拟、训练、评估、启�
 
 # The kernel is counted from its source, in a run of its own: what ships is the compiled one, and the last run tests that.
 test: check  ## 先检查再跑全部测试，分支覆盖率至少 95% / the checks, then every test; branch coverage of at least 95 %
-	scripts/system-packages.sh postgresql fonts
+	scripts/system-packages.sh postgresql browser fonts
 	FRAUDGUARD_PURE_KERNEL=1 $(PYTEST) --hypothesis-profile ci --quiet --cov --cov-report= --cov-fail-under 0 tests/features tests/model/test_forest.py
 	$(PYTEST) --hypothesis-profile ci --cov --cov-append $(ARGS)
 

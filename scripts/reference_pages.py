@@ -25,6 +25,7 @@ from fraudguard.finding import Finding
 from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.api.routes import ROUTERS
+from fraudguard.serve.rights import Act, Role, allowed
 from fraudguard.serve.settings import Settings
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
@@ -54,6 +55,8 @@ KINDS: Final = {
     "finding": "结论 · Findings",
     "scam_type": "诈骗类型 · Scam types",
     "channel": "渠道 · Channels",
+    "role": "角色 · Roles",
+    "act": "岗位操作 · Acts at the desk",
 }
 
 
@@ -111,6 +114,21 @@ def words_page() -> str:
         "# 代码用词 · Coded words\n\n接口与数据表中的代码，及其给人看的文字。\n\nCodes on the wire and in tables, and what people read.\n"
         + "".join(sections)
     )
+
+
+def rights_page() -> str:
+    """Return the page of who may do what at the desk."""
+    head = "|".join(["操作 · act", *(f"{text.zh} · {text.en}" for text in words_of("role").values())])
+    rows = ((f"{text.zh} · {text.en}", *_marks(Act(code))) for code, text in words_of("act").items())
+    return (
+        "# 谁可以做什么 · Who may do what\n\n处置台的页面与接口查的是同一张表（`fraudguard.serve.rights`）。标 ● 者可以；"
+        "可签发的角色（签发止付、放行紧急与高等级）登录必须用动态口令。\n\nPages and routes of the desk ask one table "
+        "(`fraudguard.serve.rights`). ● means may. Roles that sign need a second factor.\n\n" + table(head, rows)
+    )
+
+
+def _marks(act: Act) -> tuple[str, ...]:
+    return tuple("●" if allowed(role, act) else "–" for role in Role)
 
 
 def features_page() -> str:
@@ -252,6 +270,7 @@ def _page(make: Callable[[], str]) -> Callable[[], str]:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "schema.md": _page(schema_page),
     "words.md": _page(words_page),
+    "rights.md": _page(rights_page),
     "features.md": _page(features_page),
     "config.md": _page(config_page),
     "cli.md": _page(cli_page),

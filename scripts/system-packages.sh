@@ -3,6 +3,7 @@
 #
 #   scripts/system-packages.sh build        virtual environments, a C compiler, Python's headers
 #   scripts/system-packages.sh postgresql   the server's programs, for the store's tests
+#   scripts/system-packages.sh browser      Chromium, in which tests look at the desk's pages
 #   scripts/system-packages.sh fonts        a font with Chinese, for the plots' tests and the notebooks
 #
 # As root it installs; as anyone else it says the command that would. Exit code 6: something is missing.
@@ -33,6 +34,10 @@ look_for_build() {
 
 look_for_postgresql() {
   command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+}
+
+look_for_browser() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
 }
 
 look_for_fonts() {

@@ -35,13 +35,16 @@ PromptOption = Annotated[
 def add_user(
     name: NameArgument,
     *,
-    role: Annotated[Literal["officer", "lead", "analyst"], typer.Option(help="角色 / role")] = "officer",
+    role: Annotated[
+        Literal["officer", "lead", "supervisor", "approver", "analyst", "admin", "bank"],
+        typer.Option(help="角色 / role"),
+    ] = "officer",
     prompt: PromptOption = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """新增用户，一次性密码只显示一次。 / Add a user; the one-time password is shown once."""
-    from fraudguard.serve.officer import Role
+    from fraudguard.serve.rights import Role
 
     password = _password(prompt=prompt)
     with _desk(database) as desk:
@@ -76,6 +79,14 @@ def reset_password(
     with _desk(database) as desk:
         desk.set_password(name, password, one_time=not prompt)
     _show_password(name, None if prompt else password, as_json=as_json)
+
+
+@user_app.command("reset-second-factor")
+def reset_second_factor(name: NameArgument, *, database: DatabaseOption = None) -> None:
+    """手机丢失时重设动态口令，用户登录后重新启用。 / Forget a lost phone; the user enrols again."""
+    with _desk(database) as desk:
+        desk.reset_second_factor(name)
+    output.say(f"已重设 {name} 的动态口令", f"the second factor of {name} is reset")
 
 
 @key_app.command("create")

@@ -190,7 +190,8 @@ def _parted(dataset: "Dataset") -> tuple["Dataset", list[Event]]:
 def _open_doors(settings: "Settings", store: Any) -> tuple[str, str]:  # noqa: ANN401  # a Store, imported late
     from fraudguard.clock import SystemClock
     from fraudguard.serve.auth import Scope, issue_key
-    from fraudguard.serve.officer import Desk, Role, new_password
+    from fraudguard.serve.officer import Desk, new_password
+    from fraudguard.serve.rights import Role
 
     clock, password = SystemClock(), new_password()
     Desk(store=store, settings=settings, clock=clock).add(_OFFICER, password, Role.OFFICER, one_time=True)

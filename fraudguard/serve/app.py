@@ -219,6 +219,7 @@ def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: Featur
         desk=desk,
         review=parts.review,
         alerts=parts.store.alerts,
+        trail=parts.store.trail,
         clock=parts.clock,
         settings=settings,
         units={column.name: column.unit for column in plan.columns},

@@ -4,7 +4,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
@@ -15,26 +14,21 @@ from fraudguard.clock import Clock
 from fraudguard.column import from_ms, to_ms
 from fraudguard.errors import DataError, PermissionDeniedError, UnauthenticatedError
 from fraudguard.serve.auth import keyed_digest
+from fraudguard.serve.rights import Act, Role, allowed, require, signs
+from fraudguard.serve.second_factor import SecondFactor
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.officers import OfficerRow
 from fraudguard.serve.store.sessions import AttemptRow, SessionRow
+from fraudguard.serve.store.trail import TrailRow
 
-__all__ = ["CurrentOfficer", "Desk", "LockedError", "Role", "new_password"]
+__all__ = ["CurrentOfficer", "Desk", "LockedError", "new_password"]
 
 _MIN_PASSWORD: Final = 12
 _MAX_PASSWORD: Final = 256
 _NAME_MAX: Final = 64
 _TOUCH_MS: Final = 30_000
 _DAY_MS: Final = 86_400_000
-
-
-class Role(StrEnum):
-    """What an officer may do."""
-
-    OFFICER = "officer"
-    LEAD = "lead"
-    ANALYST = "analyst"
 
 
 class LockedError(UnauthenticatedError):
@@ -54,9 +48,11 @@ class CurrentOfficer:
     name : str
         The officer.
     role : Role
-        What they may do.
+        What kind of work they do.
     must_change_password : bool
         Whether nothing else is open until they do.
+    must_enrol : bool
+        Whether nothing else is open until they set up a second factor.
     csrf : str
         What each form of this session must carry.
     """
@@ -64,19 +60,16 @@ class CurrentOfficer:
     name: str
     role: Role
     must_change_password: bool
+    must_enrol: bool
     csrf: str
 
-    def require(self, *roles: Role) -> None:
-        """Go on only if the officer has one of the roles.
+    def may(self, act: Act) -> bool:
+        """Return whether they may do an act."""
+        return allowed(self.role, act)
 
-        Raises
-        ------
-        PermissionDeniedError
-            If not.
-        """
-        if self.role not in roles:
-            named = ", ".join(roles)
-            raise PermissionDeniedError(f"this needs the role {named}", f"此操作需要角色 {named}")
+    def require(self, act: Act) -> None:
+        """Go on only if they may do an act; raises PermissionDeniedError if not."""
+        require(self.role, act)
 
 
 class Desk:
@@ -100,6 +93,7 @@ class Desk:
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._key = settings.signing_key()
+        self.second_factor = SecondFactor(store=store, signing_key=self._key, clock=clock)
 
     def add(self, name: str, password: str, role: Role, *, one_time: bool) -> None:
         """Add an officer.
@@ -128,6 +122,12 @@ class Desk:
         self._store.officers.set_password(name, self._hash(password), must_change=one_time)
         self._store.attempts.clear(name)
 
+    def reset_second_factor(self, name: str) -> None:
+        """Forget a lost phone; raises NotFoundError if there is no such officer."""
+        self._store.officers.end_sessions(name)
+        self.second_factor.reset(name)
+        self.note(name, "second_factor_reset")
+
     def change_password(self, name: str, old: str, new: str) -> None:
         """Let an officer choose a new password.
 
@@ -144,14 +144,15 @@ class Desk:
         if hmac.compare_digest(old.encode(), new.encode()):
             raise DataError("the new password equals the old one", "新密码不能与原密码相同")
         self.set_password(name, new, one_time=False)
+        self.note(name, "password_changed")
 
-    def sign_in(self, name: str, password: str) -> str:
+    def sign_in(self, name: str, password: str, code: str = "") -> str:
         """Return the token of a new session.
 
         Raises
         ------
         UnauthenticatedError
-            If name or password are wrong.
+            If name, password or code are wrong; the text does not say which.
         LockedError
             After too many failures.
         """
@@ -161,14 +162,23 @@ class Desk:
         row = self._store.officers.find(name)
         # An unknown name costs the same time as a wrong password.
         fits = self._fits(self._nobody if row is None else row.password_hash, password)
-        if row is None or not fits or row.disabled:
+        if row is None or not fits or row.disabled or not self._code_fits(name, code):
+            self.note("" if row is None else name, "sign_in_failed")
             raise self._failed(attempt)
         self._store.attempts.clear(name)
+        self.note(name, "signed_in")
         return self._start_session(name)
 
-    def sign_out(self, token: str) -> None:
+    def sign_out(self, token: str, name: str) -> None:
         """End a session."""
         self._store.sessions.end(keyed_digest(self._key, token))
+        self.note(name, "signed_out")
+
+    def note(self, name: str, act: str, *, subject: str = "", detail: str = "") -> None:
+        """Write a line of the trail, for good."""
+        now_ms = to_ms(self._clock.now())
+        row = TrailRow(at_ms=now_ms, officer=name, act=act, subject=subject[:256], detail=detail[:256])
+        self._store.trail.add(row)
 
     def current(self, token: str) -> CurrentOfficer:
         """Return who holds a session.
@@ -185,10 +195,12 @@ class Desk:
         now_ms = to_ms(self._clock.now())
         if now_ms - session.seen_at_ms >= _TOUCH_MS:
             self._store.sessions.touch(session.digest, now_ms)
+        role = Role(officer.role)
         return CurrentOfficer(
             name=officer.name,
-            role=Role(officer.role),
+            role=role,
             must_change_password=officer.must_change_password,
+            must_enrol=signs(role) and not self.second_factor.is_on(officer.name),
             csrf=self.form_token(token),
         )
 
@@ -223,6 +235,9 @@ class Desk:
         idle = now_ms - session.seen_at_ms >= 1000 * self._settings.session_idle_s
         return idle or now_ms - session.created_at_ms >= 1000 * self._settings.session_max_s
 
+    def _code_fits(self, name: str, code: str) -> bool:
+        return not self.second_factor.is_on(name) or self.second_factor.fits(name, code)
+
     def _attempt(self, name: str) -> AttemptRow:
         name = name[:_NAME_MAX].replace("\0", "")
         found = self._store.attempts.find(name)
@@ -240,7 +255,7 @@ class Desk:
         return (
             LockedError(from_ms(until_ms))
             if locked
-            else UnauthenticatedError("wrong name or password", "用户名或密码错误")
+            else UnauthenticatedError("wrong name, password or code", "用户名、密码或动态口令错误")
         )
 
     def _hash(self, password: str) -> str:

@@ -8,8 +8,10 @@ from argon2 import PasswordHasher
 
 from fraudguard.errors import ConflictError, DataError, PermissionDeniedError, UnauthenticatedError
 from fraudguard.serve.auth import KeyRing, Scope, issue_key
-from fraudguard.serve.officer import Desk, LockedError, Role, new_password
+from fraudguard.serve.officer import Desk, LockedError, new_password
+from fraudguard.serve.rights import Act, Role
 from fraudguard.serve.store import Store
+from fraudguard.serve.totp import STEP_S, code_at
 from tests.fakes import START, FakeClock
 from tests.serve.fakes import SECRET, make_settings, open_store
 
@@ -39,7 +41,7 @@ def test_a_session_names_its_officer(desk: Desk) -> None:
     """Who signs in is known by the session until it is ended."""
     token = desk.sign_in("o1", PASSWORD)
     current = desk.current(token)
-    desk.sign_out(token)
+    desk.sign_out(token, "o1")
 
     assert (current.name, current.role, current.must_change_password) == ("o1", Role.OFFICER, True)
     with pytest.raises(UnauthenticatedError):
@@ -85,7 +87,7 @@ def test_a_busy_session_ends_too(desk: Desk, clock: FakeClock) -> None:
 def test_five_failures_lock_a_name(desk: Desk, clock: FakeClock, name: str) -> None:
     """The fifth failure locks a name, known or not, for fifteen minutes; then it is open again."""
     for _ in range(4):
-        with pytest.raises(UnauthenticatedError, match="wrong name or password"):
+        with pytest.raises(UnauthenticatedError, match="wrong name, password or code"):
             desk.sign_in(name, "wrong")
     with pytest.raises(LockedError) as locked:
         desk.sign_in(name, "wrong")
@@ -138,12 +140,46 @@ def test_odd_names_are_refused(desk: Desk, name: str) -> None:
 
 
 def test_roles_open_what_they_name(desk: Desk) -> None:
-    """An officer may do what asks for an officer and nothing else."""
+    """An officer may do what the table gives an officer and nothing else."""
     current = desk.current(desk.sign_in("o1", PASSWORD))
-    current.require(Role.OFFICER, Role.LEAD)
+    current.require(Act.CLAIM)
 
-    with pytest.raises(PermissionDeniedError, match="lead"):
-        current.require(Role.LEAD)
+    assert (current.may(Act.CLAIM), current.may(Act.SIGN_STOP)) == (True, False)
+    with pytest.raises(PermissionDeniedError, match="needs: Approver"):
+        current.require(Act.SIGN_STOP)
+
+
+def test_who_signs_must_enrol_and_then_needs_a_code(desk: Desk, clock: FakeClock) -> None:
+    """An approver is led to the second factor; from then on a password alone does not open, and a wrong code counts."""
+    desk.add("a1", PASSWORD, Role.APPROVER, one_time=False)
+    before = desk.current(desk.sign_in("a1", PASSWORD))
+    secret = desk.second_factor.begin("a1")
+    desk.second_factor.confirm("a1", code_at(secret, int(clock.now().timestamp()) // STEP_S))
+    clock.advance(minutes=1)
+    with pytest.raises(UnauthenticatedError):
+        desk.sign_in("a1", PASSWORD)
+    after = desk.current(desk.sign_in("a1", PASSWORD, code_at(secret, int(clock.now().timestamp()) // STEP_S)))
+
+    assert (before.must_enrol, after.must_enrol) == (True, False)
+
+
+def test_the_trail_tells_of_log_ins(desk: Desk, desk_store: Store) -> None:
+    """Who signed in, failed or left is written down; what was typed under no known name is not."""
+    token = desk.sign_in("o1", PASSWORD)
+    desk.sign_out(token, "o1")
+    for name in ("o1", "my secret pass phrase"):
+        with pytest.raises(UnauthenticatedError):
+            desk.sign_in(name, "wrong")
+    desk.reset_second_factor("o1")
+    lines = [(row.act, row.officer) for row in reversed(desk_store.trail.newest(limit=10))]
+
+    assert lines == [
+        ("signed_in", "o1"),
+        ("signed_out", "o1"),
+        ("sign_in_failed", "o1"),
+        ("sign_in_failed", ""),
+        ("second_factor_reset", "o1"),
+    ]
 
 
 def test_one_time_passwords_differ() -> None:

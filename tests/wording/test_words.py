@@ -8,6 +8,7 @@ from fraudguard.decision import Intervention, Tier
 from fraudguard.errors import DefinitionError
 from fraudguard.finding import FindingValue, ScamType
 from fraudguard.flow.exits import Exit
+from fraudguard.serve.rights import Act, Role
 from fraudguard.transfer import AuthMethod, Channel, EventType, NameMatch, PayeeType, SettlementSpeed
 from fraudguard.wording import word, words_of
 
@@ -23,6 +24,8 @@ KINDS = {
     "auth_method": AuthMethod,
     "payee_name_match": NameMatch,
     "flow_exit": Exit,
+    "role": Role,
+    "act": Act,
 }
 
 

@@ -14,11 +14,12 @@ from fraudguard.decision import Tier
 from fraudguard.errors import DataError
 from fraudguard.finding import Finding, FindingSource, FindingValue, ScamType
 from fraudguard.serve.console.guard import posted, session_token, signed_in
-from fraudguard.serve.console.render import language, page, see_other
+from fraudguard.serve.console.render import language, page, page_number, see_other
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.console.views import alert_row, alert_view, finding_row
 from fraudguard.serve.naming import new_id
-from fraudguard.serve.officer import CurrentOfficer, Role
+from fraudguard.serve.officer import CurrentOfficer
+from fraudguard.serve.rights import Act
 from fraudguard.transfer import AMOUNT_MAX_FEN
 
 __all__ = ["DEFINITIONS", "list_alerts", "record_finding", "show_alert"]
@@ -48,10 +49,10 @@ class _Entered:
 
 async def list_alerts(request: Request) -> Response:
     """Show the open alerts, or the closed ones."""
-    officer, lang = await signed_in(request), language(request)
+    officer, lang = await signed_in(request, act=Act.SEE_QUEUE), language(request)
     is_open = request.query_params.get("state") != "closed"
     tier = _tier(request.query_params.get("tier", ""))
-    number = _page_number(request.query_params.get("page", ""))
+    number = page_number(request.query_params.get("page", ""))
     shown, counts = await asyncio.to_thread(_read_list, request, is_open=is_open, tier=tier, number=number)
     total = sum(counts.values()) if tier is None else counts[tier]
     return page(
@@ -71,14 +72,13 @@ async def list_alerts(request: Request) -> Response:
 
 async def show_alert(request: Request) -> Response:
     """Show one alert."""
-    officer = await signed_in(request)
+    officer = await signed_in(request, act=Act.SEE_QUEUE)
     return await _alert_page(request, officer, _Entered())
 
 
 async def record_finding(request: Request) -> Response:
     """Record what the officer found, and go back to the list."""
-    officer = await signed_in(request)
-    officer.require(Role.OFFICER, Role.LEAD)
+    officer = await signed_in(request, act=Act.RECORD_FINDING)
     form = await posted(request, session_token(request))
     fields = ("finding", "scam_type", "loss", "note")
     entered = _Entered(**{field: str(form.get(field, "")).strip() for field in fields})
@@ -107,7 +107,7 @@ async def _alert_page(request: Request, officer: CurrentOfficer, entered: _Enter
         view=alert_view(alert, parts.units, lang),
         findings=[finding_row(finding, superseded, lang) for finding in findings],
         newest=findings[-1].finding_id if findings else "",
-        may_record=officer.role in {Role.OFFICER, Role.LEAD},
+        may_record=officer.may(Act.RECORD_FINDING),
         choices=[(value.value, gettext(lang, text)) for value, text in DEFINITIONS.items()],
         scam_types=[scam.value for scam in ScamType],
         entered=entered,
@@ -156,7 +156,3 @@ def _read_list(request: Request, *, is_open: bool, tier: Tier | None, number: in
 
 def _tier(text: str) -> Tier | None:
     return Tier(text) if text in set(Tier) else None
-
-
-def _page_number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1

@@ -12,10 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fraudguard.errors import FraudguardError, PermissionDeniedError
 from fraudguard.serve.officer import CurrentOfficer, Desk
+from fraudguard.serve.rights import Act
 
 __all__ = [
     "Headers",
     "PasswordExpiredError",
+    "UnfinishedError",
     "forget_cookie",
     "form_cookie",
     "posted",
@@ -26,7 +28,8 @@ __all__ = [
 ]
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
@@ -40,6 +43,10 @@ _FORM_COOKIE: Final = "fraudguard-form"
 
 class PasswordExpiredError(FraudguardError):
     """A one-time password must be changed before anything else."""
+
+
+class UnfinishedError(FraudguardError):
+    """A second factor must be set up before anything else."""
 
 
 class Headers:
@@ -62,18 +69,33 @@ class Headers:
         await self._app(scope, receive, send_with_headers)
 
 
-async def signed_in(request: Request, *, changing_password: bool = False) -> CurrentOfficer:
+async def signed_in(request: Request, *, act: Act | None = None, is_arriving: bool = False) -> CurrentOfficer:
     """Return the officer of a request.
+
+    Parameters
+    ----------
+    request : Request
+        With a session cookie.
+    act : Act, optional
+        What they want to do; refused unless their role may.
+    is_arriving : bool
+        Whether the page belongs to what comes before all else: the password of one's own, the second factor.
 
     Raises
     ------
     PasswordExpiredError
         If a one-time password must be changed first.
+    UnfinishedError
+        If a second factor must be set up first.
     """
     officer = await asyncio.to_thread(_desk(request).current, session_token(request))
-    if officer.must_change_password and not changing_password:
-        raise PasswordExpiredError("choose a password of your own first", "请先修改一次性密码")
     request.state.officer = officer
+    if officer.must_change_password and not is_arriving:
+        raise PasswordExpiredError("choose a password of your own first", "请先修改一次性密码")
+    if officer.must_enrol and not is_arriving:
+        raise UnfinishedError("set up the second factor first", "请先启用动态口令")
+    if act is not None:
+        officer.require(act)
     return officer
 
 

@@ -1,4 +1,4 @@
-"""Turn a page into an answer: template, language, headers."""
+"""Turn a page into an answer: template, language, style, headers."""
 
 import hashlib
 from functools import cache, partial
@@ -6,28 +6,41 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from fraudguard.serve.console.show import local_time
 from fraudguard.serve.console.translate import LANGUAGES, gettext
 from fraudguard.wording import word
 
-__all__ = ["STATIC", "language", "page", "see_other"]
+__all__ = ["STATIC", "language", "page", "page_number", "see_other"]
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
 _YEAR_S: Final = 31_536_000
+_STYLES: Final = ("light", "dark")
+_IDLE_WARNING_S: Final = 60
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  # any view
-    """Return a rendered page in the reader's language."""
-    lang = language(request)
-    shared = {"request_path": request.url.path, "other_language": _other_language(request, lang), "lang": lang}
+    """Return a rendered page in the reader's language and style."""
+    lang, style = language(request), _style(request)
+    shared = {
+        "request_path": request.url.path,
+        "here": partial(_here, request),
+        "lang": lang,
+        "style": style,
+        "now": local_time(request.app.state.parts.clock.now()),
+        "idle_s": request.app.state.parts.settings.session_idle_s - _IDLE_WARNING_S,
+    }
     settings = request.app.state.parts.settings
     text = _environment(lang).get_template(template).render(demo=settings.demo, **shared, **values)
     response = HTMLResponse(text, status)
-    if request.query_params.get("lang") in LANGUAGES:
-        response.set_cookie("lang", lang, max_age=_YEAR_S, path="/console", httponly=True, samesite="strict")
+    for name, known in (("lang", LANGUAGES), ("style", _STYLES)):
+        value = request.query_params.get(name)
+        if value in known:
+            response.set_cookie(name, value, max_age=_YEAR_S, path="/console", httponly=True, samesite="strict")
     return response
 
 
@@ -43,6 +56,16 @@ def language(request: Request) -> str:
     return next(lang for lang in wanted if lang in LANGUAGES)
 
 
+def page_number(text: str) -> int:
+    """Return the number of a page as an address says it; 1 when it says something else."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+
+
+def _style(request: Request) -> str:
+    wanted = (request.query_params.get("style"), request.cookies.get("style"))
+    return next((style for style in wanted if style in _STYLES), "")
+
+
 @cache
 def _environment(lang: str) -> Environment:
     environment = Environment(
@@ -55,12 +78,25 @@ def _environment(lang: str) -> Environment:
     environment.globals |= {
         "_": partial(gettext, lang),
         "word": lambda kind, code: word(kind, code, lang),
-        "style_version": hashlib.sha256((STATIC / "console.css").read_bytes()).hexdigest()[:12],
+        "asset": _asset,
     }
     return environment
 
 
-def _other_language(request: Request, lang: str) -> str:
-    other = "en" if lang == "zh" else "zh"
-    url = request.url.include_query_params(lang=other)
+@cache
+def _asset(name: str) -> str:
+    # A browser keeps it for a year; other content has another address.
+    version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/console/static/{name}?v={version}"
+
+
+def _here(request: Request, **changed: str) -> str:
+    url = request.url if request.method == "GET" else _came_from(request)
+    url = url.include_query_params(**changed)
     return f"{url.path}?{url.query}"
+
+
+def _came_from(request: Request) -> URL:
+    # The answer to a form stands under an address that only takes forms.
+    url = URL(request.headers.get("referer", ""))
+    return url if url.netloc == request.url.netloc and url.path.startswith("/console/") else URL("/console/")

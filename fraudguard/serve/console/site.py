@@ -24,15 +24,26 @@ from fraudguard.errors import (
     UnauthenticatedError,
 )
 from fraudguard.serve.console.alerts import list_alerts, record_finding, show_alert
-from fraudguard.serve.console.guard import Headers, PasswordExpiredError
-from fraudguard.serve.console.login import change_password, show_login, show_password, sign_in, sign_out
+from fraudguard.serve.console.enrolment import confirm_factor, show_factor
+from fraudguard.serve.console.guard import Headers, PasswordExpiredError, UnfinishedError
+from fraudguard.serve.console.login import (
+    change_password,
+    lead_home,
+    show_login,
+    show_password,
+    sign_in,
+    sign_out,
+    stay,
+)
 from fraudguard.serve.console.render import STATIC, language, page, see_other
+from fraudguard.serve.console.trail import show_trail
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store.alerts import Alerts
+from fraudguard.serve.store.trail import Trail
 
 __all__ = ["ConsoleParts", "build_console"]
 
@@ -52,6 +63,7 @@ class ConsoleParts:
     desk: Desk
     review: ReviewService
     alerts: Alerts
+    trail: Trail
     clock: Clock
     settings: Settings
     units: Mapping[str, str]
@@ -73,11 +85,16 @@ def build_console(parts: ConsoleParts) -> Starlette:
     """
     console = Starlette(
         routes=[
+            Route("/", lead_home, methods=["GET"]),
+            Route("/stay", stay, methods=["GET"]),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", sign_in, methods=["POST"]),
             Route("/logout", sign_out, methods=["POST"]),
             Route("/password", show_password, methods=["GET"]),
             Route("/password", change_password, methods=["POST"]),
+            Route("/second-factor", show_factor, methods=["GET"]),
+            Route("/second-factor", confirm_factor, methods=["POST"]),
+            Route("/trail", show_trail, methods=["GET"]),
             Route("/alerts", list_alerts, methods=["GET"]),
             Route("/alerts/{transfer_id:path}/findings", record_finding, methods=["POST"]),
             Route("/alerts/{transfer_id:path}", show_alert, methods=["GET"]),
@@ -93,13 +110,23 @@ def build_console(parts: ConsoleParts) -> Starlette:
 async def _explain(request: Request, error: Exception) -> Response:
     if isinstance(error, PasswordExpiredError):
         return see_other("/console/password")
+    if isinstance(error, UnfinishedError):
+        return see_other("/console/second-factor")
     if isinstance(error, UnauthenticatedError):
-        back = request.url.path if request.method == "GET" else "/console/alerts"
+        back = request.url.path if request.method == "GET" else "/console/"
         return see_other(f"/console/login?next={quote(back)}")
+    if isinstance(error, PermissionDeniedError):
+        await _note_refusal(request)
     kind = next(kind for kind in type(error).__mro__ if kind in _PAGES)
     status, title = _PAGES[kind]
     detail = error.text(language(request)) if isinstance(error, FraudguardError) else ""
     return _message(request, status, title=title, detail=detail)
+
+
+async def _note_refusal(request: Request) -> None:
+    officer, desk = getattr(request.state, "officer", None), request.app.state.parts.desk
+    if officer is not None:
+        await asyncio.to_thread(desk.note, officer.name, "refused", subject=request.url.path, detail=request.method)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:

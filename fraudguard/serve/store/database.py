@@ -38,10 +38,12 @@ from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
 from fraudguard.serve.store.rows import Record
+from fraudguard.serve.store.second_factors import SecondFactors
 from fraudguard.serve.store.sessions import Attempts, Sessions
 from fraudguard.serve.store.shadows import Shadows
 from fraudguard.serve.store.sqlite import copy_sqlite, require_file, sqlite_engine
 from fraudguard.serve.store.tables import decision, log, shadow
+from fraudguard.serve.store.trail import Trail
 
 __all__ = ["Store"]
 
@@ -67,6 +69,8 @@ class Store:
         self.officers = Officers(engine)
         self.sessions = Sessions(engine)
         self.attempts = Attempts(engine)
+        self.second_factors = SecondFactors(engine)
+        self.trail = Trail(engine)
         self.keys = Keys(engine)
 
     @classmethod

@@ -63,9 +63,13 @@ class Officers:
         """Shut an officer out and end their sessions; raises NotFoundError if there is none."""
         self._change(name, disabled=True)
 
-    def _change(self, name: str, **values: object) -> None:
+    def end_sessions(self, name: str) -> None:
+        """End an officer's sessions; raises NotFoundError if there is none of this name."""
+        self._change(name, name=name)
+
+    def _change(self, who: str, **values: object) -> None:
         with self._engine.begin() as connection:
-            changed = connection.execute(update(officer).where(officer.c.name == name).values(**values))
-            connection.execute(delete(session).where(session.c.officer == name))
+            changed = connection.execute(update(officer).where(officer.c.name == who).values(**values))
+            connection.execute(delete(session).where(session.c.officer == who))
         if changed.rowcount == 0:
-            raise NotFoundError(f"no user {name}", f"没有用户 {name}")
+            raise NotFoundError(f"no user {who}", f"没有用户 {who}")

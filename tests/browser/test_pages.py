@@ -1,0 +1,52 @@
+"""Every page, in both languages: no broken rule, no request to elsewhere, readable by everybody."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.desk import Desk
+from tests.browser.screen import LAPTOP, PHONE, Screen, before_screen
+
+KEEP = os.environ.get("FRAUDGUARD_SCREENSHOTS")  # noqa: TID251  # a switch of the tests
+"""A folder for pictures of every page, to be looked at."""
+
+PAGES = {
+    "login": ("", "/console/login"),
+    "alerts": ("o1", "/console/alerts"),
+    "alert": ("o1", "/console/alerts/QZ-0105-0004"),
+    "account": ("o1", "/console/password"),
+    "factor": ("a1", "/console/second-factor"),
+    "trail": ("s1", "/console/trail"),
+    "refused": ("o1", "/console/trail"),
+    "absent": ("o1", "/console/alerts/none"),
+}
+
+
+def keep(screen: Screen, name: str) -> None:
+    """Keep a picture when somebody wants to look."""
+    if KEEP:
+        screen.page.screenshot(path=Path(KEEP) / f"{name}.png", full_page=True)
+
+
+def faults_of(screen: Screen, path: str, *, lang: str, style: str) -> list[str]:
+    """Return what is wrong with a page, after all that was wrong on the way to it."""
+    screen.open(path, lang=lang, style=style)
+    wide = [f"too wide by {screen.overflow()}"] if screen.overflow() > 0 else []
+    return [*screen.faults, *screen.axe(), *wide]
+
+
+@pytest.mark.parametrize(("style", "size"), [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_is_sound(browser: Browser, desk: Desk, lang: str, style: str, size: tuple[int, int]) -> None:
+    """On a laptop and on a phone no page has a fault, breaks a rule of accessibility, or is wider than the screen."""
+    found: dict[str, list[str]] = {}
+    for name, (officer, path) in PAGES.items():
+        with before_screen(browser, desk.address, size=size) as screen:
+            if officer:
+                screen.sign_in(officer)
+            found[name] = faults_of(screen, path, lang=lang, style=style)
+            keep(screen, f"{name}.{size[0]}.{lang}.{style}")
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
