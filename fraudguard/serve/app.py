@@ -115,7 +115,9 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         fallback=fallback,
         fence=fence,
         quotas=Quotas(time.monotonic),
-        batches=BatchService(live=live, scoring=scoring, judge=judge, clock=clock, at_once=settings.batches_at_once),
+        batches=BatchService(
+            live=live, scoring=scoring, judge=judge, clock=clock, fence=fence, at_once=settings.batches_at_once
+        ),
         intake=intake,
         review=ReviewService(intake=intake, store=store),
         ring=KeyRing(store, settings.signing_key(), clock),

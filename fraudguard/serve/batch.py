@@ -15,6 +15,7 @@ import numpy as np
 from fraudguard.clock import Clock
 from fraudguard.decision import Decision
 from fraudguard.errors import NotReadyError
+from fraudguard.serve.fence import Fence
 from fraudguard.serve.judge import Judge
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.mode import Mode
@@ -27,7 +28,16 @@ _AT_ONCE: Final = 16
 """Transfers between two breaths of the event loop: a millisecond or two."""
 
 _IN_FLIGHT: Final = 256
-"""Transfers that may wait for their record: enough to fill a commit, and the most that a batch holds in memory."""
+"""Transfers that may wait for their record when nobody else is there: enough to fill a commit."""
+
+_BESIDE_OTHERS: Final = 48
+"""Transfers that may wait for their record while single requests come: theirs is committed behind these."""
+
+_BREATHS: Final = 4
+"""Turns of the event loop left to single requests, each of which takes several to be answered."""
+
+_ALONE_AFTER: Final = 64
+"""Breaths without a single request after which a batch has the service to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,15 @@ class Outcome:
 class BatchService:
     """Judges the lines of a batch in their order."""
 
-    def __init__(self, *, live: LiveLog, scoring: ScoringService, judge: Judge, clock: Clock, at_once: int) -> None:
+    def __init__(
+        self, *, live: LiveLog, scoring: ScoringService, judge: Judge, clock: Clock, fence: Fence, at_once: int
+    ) -> None:
         self._live = live
         self._scoring = scoring
         self._judge = judge
         self._clock = clock
+        self._fence = fence
+        self._admitted, self._breaths_alone = 0, 0
         self._at_once = at_once
         self._inside = 0
 
@@ -97,8 +111,8 @@ class BatchService:
         waiting: deque[asyncio.Task[Outcome]] = deque()
         for group in _in_groups(lines):
             waiting.extend(asyncio.ensure_future(self._record_line(line, mode)) for line in group)
-            await asyncio.sleep(0)
-            if len(waiting) > _IN_FLIGHT:
+            beside_others = await self._breathe()
+            while len(waiting) > (_BESIDE_OTHERS if beside_others else _IN_FLIGHT):
                 yield [await waiting.popleft() for _ in range(_AT_ONCE)]
         while waiting:
             yield [await waiting.popleft() for _ in range(min(_AT_ONCE, len(waiting)))]
@@ -107,7 +121,17 @@ class BatchService:
         """Yield what would be decided on the lines against the present state; nothing is recorded, and none sees another."""
         for group in _in_groups(lines):
             yield self._estimate_group(group)
+            await self._breathe()
+
+    async def _breathe(self) -> bool:
+        """Leave the event loop to others; return whether single requests came of late."""
+        admitted = self._fence.admitted
+        self._breaths_alone = self._breaths_alone + 1 if admitted == self._admitted else 0
+        self._admitted = admitted
+        beside_others = self._breaths_alone < _ALONE_AFTER
+        for _ in range(_BREATHS if beside_others else 1):
             await asyncio.sleep(0)
+        return beside_others
 
     async def _record_line(self, line: Line, mode: Mode) -> Outcome:
         if isinstance(line.transfer, Exception):

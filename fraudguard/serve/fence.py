@@ -33,6 +33,7 @@ class Fence:
         self._limit = in_flight_limit
         self._lag_limit_s = lag_limit_s or float("inf")
         self.in_flight = 0
+        self.admitted = 0
         self.lag_s = 0.0
 
     @contextmanager
@@ -51,6 +52,7 @@ class Fence:
                 "请求超出处理能力；请在 Retry-After 之后重试同一请求",
             )
         self.in_flight += 1
+        self.admitted += 1
         try:
             yield
         finally:

@@ -21,7 +21,7 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["ArrowStream"]
 
-_ROWS: Final = 1_024
+_ROWS: Final = 256
 """Of a part of the answer."""
 
 _ALWAYS: Final = (

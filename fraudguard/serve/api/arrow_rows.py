@@ -24,7 +24,7 @@ from fraudguard.transfer import Transfer
 
 __all__ = ["ArrowRows"]
 
-_AT_ONCE: Final = 1_024
+_AT_ONCE: Final = 128
 _LONGEST_WORD_BYTES: Final = 8_000
 """A longer word of a dictionary, named by every row, would fill memory when it is written out."""
 
@@ -75,9 +75,9 @@ class ArrowRows:
         number = 0
         try:
             for batch in self._reader:
-                batch.validate(full=True)  # before anything is read: offsets may lead anywhere
                 for begin in range(0, len(batch), _AT_ONCE):
                     part = batch.slice(begin, _AT_ONCE)
+                    part.validate(full=True)  # before anything is read: offsets may lead anywhere
                     yield from (Line(number + place, row) for place, row in enumerate(_transfers(part), 1))
                     number += len(part)
         except _UNREADABLE:
