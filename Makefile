@@ -27,7 +27,7 @@ demo: $(VENV)/.installed $(KERNEL)  ## 演示：模拟、训练、评估、启�
 
 # The kernel is counted from its source, in a run of its own: what ships is the compiled one, and the last run tests that.
 test: check  ## 先检查再跑全部测试，分支覆盖率至少 95% / the checks, then every test; branch coverage of at least 95 %
-	scripts/system-packages.sh postgresql browser fonts
+	scripts/system-packages.sh postgresql browser fonts deploy
 	FRAUDGUARD_PURE_KERNEL=1 $(PYTEST) --hypothesis-profile ci --quiet --cov --cov-report= --cov-fail-under 0 tests/features tests/model/test_forest.py
 	$(PYTEST) --hypothesis-profile ci --cov --cov-append $(ARGS)
 
@@ -41,6 +41,7 @@ check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static ch
 	$(BIN)/mypy
 	$(BIN)/vulture
 	$(BIN)/deptry .
+	$(BIN)/yamllint --strict deploy
 	$(BIN)/interrogate --whitelist-regex 'test_.*' tests
 
 bench: $(VENV)/.installed-bench $(KERNEL)  ## 测量速度，与对照一同印出 / measure speeds, beside what they are compared with

@@ -4,6 +4,7 @@
 #   scripts/system-packages.sh build        virtual environments, a C compiler, Python's headers
 #   scripts/system-packages.sh postgresql   the server's programs, for the store's tests
 #   scripts/system-packages.sh browser      Chromium, in which tests look at the desk's pages
+#   scripts/system-packages.sh deploy       promtool, nginx, systemd-analyze, which check the examples in deploy/
 #   scripts/system-packages.sh fonts        a font with Chinese, for the plots' tests and the notebooks
 #
 # As root it installs; as anyone else it says the command that would. Exit code 6: something is missing.
@@ -38,6 +39,12 @@ look_for_postgresql() {
 
 look_for_browser() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+}
+
+look_for_deploy() {
+  command -v promtool >/dev/null || missing+=(prometheus)
+  [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
+  command -v systemd-analyze >/dev/null || missing+=(systemd)
 }
 
 look_for_fonts() {

@@ -22,7 +22,7 @@ from fraudguard.serve.api.edge import Edge
 from fraudguard.serve.api.front import Front, Straight
 from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.parts import Parts
-from fraudguard.serve.api.problems import MalformedError, MethodError, problem_response
+from fraudguard.serve.api.problems import PROBLEMS, MalformedError, MethodError, problem_response
 from fraudguard.serve.api.routes import ROUTERS
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
@@ -106,6 +106,7 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         from_fen=settings.fallback_from_fen, below=settings.fallback_below, above=settings.fallback_above
     )
     fence = Fence(in_flight_limit=settings.in_flight_limit, lag_limit_s=settings.loop_lag_limit_ms / 1_000)
+    telemetry.expect_problems(problem.code for problem in PROBLEMS.values())
     telemetry.watch(breaker_is_open=lambda: breaker.is_open_at(clock.now()), in_flight=lambda: fence.in_flight)
     intake = Intake(live=live, store=store, clock=clock)
     parts = Parts(

@@ -1,6 +1,6 @@
 """What the service counts and times, for Prometheus; never personal data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, Protocol
 
@@ -114,12 +114,13 @@ class Telemetry:
         self._gauge("fraudguard_breaker_open", "1 while nothing more is held up").set_function(breaker_is_open)
         self._gauge("fraudguard_in_flight", "Assessments being answered").set_function(in_flight)
 
+    def expect_problems(self, codes: Iterable[str]) -> None:
+        """Have a counter for each code: one that begins with its first problem is 1 from the start, and seems not to have risen."""
+        self._by_code.update({code: self._problems.labels(code) for code in codes})
+
     def count_problem(self, code: str) -> None:
-        """Count one error answered."""
-        counter = self._by_code.get(code)
-        if counter is None:
-            counter = self._by_code[code] = self._problems.labels(code)
-        counter.inc()
+        """Count one error answered, of a code that was expected."""
+        self._by_code[code].inc()
 
     def note_times(self, watch: Stopwatch, *, settled: float) -> None:
         """Count how long each part of a judgement took, and the wait until its record was settled."""

@@ -20,7 +20,17 @@ COMPILED: Final = tuple(
 )
 """The kernel and the trees: every module with a ``.pxd``, but for those that C has as constants and inline functions."""
 
-_FOLDERS: Final = ("fraudguard", "tests", "docs", "scripts", "benchmarks", "notebooks", "data/mappings", ".ci")
+_FOLDERS: Final = (
+    "fraudguard",
+    "tests",
+    "docs",
+    "scripts",
+    "benchmarks",
+    "notebooks",
+    "data/mappings",
+    "deploy",
+    ".ci",
+)
 _BUILT: Final = {".git", "_build", "__pycache__", "vendor", "out"}
 _WRITTEN: Final = {
     ".py",

@@ -59,12 +59,15 @@ def test_every_metric_is_explained(service: Service) -> None:
 
 @pytest.mark.parametrize("code", ["invalid", "not_ready"])
 def test_problems_are_counted_by_code(code: str) -> None:
-    """Each code has a counter of its own, which goes on."""
+    """Each code has a counter of its own, which begins at nought, so that the first problem is a rise, and goes on."""
     telemetry = Telemetry()
+    telemetry.expect_problems(["invalid", "not_ready", "conflict"])
     telemetry.count_problem(code)
     telemetry.count_problem(code)
+    page = telemetry.render().decode()
 
-    assert f'fraudguard_problems_total{{code="{code}"}} 2.0' in telemetry.render().decode()
+    assert f'fraudguard_problems_total{{code="{code}"}} 2.0' in page
+    assert 'fraudguard_problems_total{code="conflict"} 0.0' in page
 
 
 @given(st.lists(st.sampled_from([0.0, *BOUNDS_S, 0.0002, 0.3, 7.0])))
