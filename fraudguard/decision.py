@@ -5,71 +5,30 @@ simulated in a notebook is what is recommended in production.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Self
 
 from fraudguard.errors import DefinitionError
+from fraudguard.intervention import Intervention, Tier
+from fraudguard.listed import ListHit, ListKind, ListRule
 from fraudguard.transfer import Transfer
 
-__all__ = ["Decision", "Intervention", "Policy", "Reason", "Score", "Step", "Tier", "Versions", "decide"]
-
-
-class Intervention(StrEnum):
-    """What to do with a transfer, mildest first; there is no default.
-
-    The four from VERIFY_TRANSACTION on are those of Article 18 of the
-    Anti-Telecom and Online Fraud Law (2022). Emergency stop and freeze are
-    police powers (Article 20) and are not among these: this package sends no
-    such request.
-    """
-
-    ALLOW = "allow"  # 放行
-    REMIND = "remind"  # 提醒
-    VERIFY_TRANSACTION = "verify_transaction"  # 核实交易情况
-    REVERIFY_IDENTITY = "reverify_identity"  # 重新核验身份
-    DELAY_SETTLEMENT = "delay_settlement"  # 延迟支付结算
-    SUSPEND_SERVICE = "suspend_service"  # 限制或者中止有关业务
-
-    @property
-    def severity(self) -> int:
-        """Place in the order above, from 0."""
-        return _SEVERITY[self]
-
-    @property
-    def holds_money(self) -> bool:
-        """Whether the money stays where it is for a while."""
-        return self.severity >= _SEVERITY[Intervention.DELAY_SETTLEMENT]
-
-    @classmethod
-    def gravest(cls, interventions: Sequence["Intervention"]) -> "Intervention":
-        """Return the most severe of several; outcomes combine this way and no other.
-
-        Parameters
-        ----------
-        interventions : sequence of Intervention
-            At least one.
-
-        Returns
-        -------
-        Intervention
-            The one with the greatest severity.
-        """
-        return max(interventions, key=lambda intervention: intervention.severity)
-
-
-_SEVERITY = {intervention: place for place, intervention in enumerate(Intervention)}
-
-
-class Tier(StrEnum):
-    """How soon an officer must look, soonest first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+__all__ = [
+    "Decision",
+    "Intervention",
+    "ListHit",
+    "ListKind",
+    "ListRule",
+    "Policy",
+    "Reason",
+    "Score",
+    "Step",
+    "Tier",
+    "Versions",
+    "decide",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +134,8 @@ class Policy:
         Named in every decision made under it.
     steps : tuple of Step
         Ascending in score, within (0, 1], and in severity.
+    lists : ListRule
+        What entries of the lists do.
 
     Raises
     ------
@@ -185,6 +146,7 @@ class Policy:
 
     version: str
     steps: tuple[Step, ...]
+    lists: ListRule = field(default_factory=ListRule)
 
     def __post_init__(self) -> None:
         if not self.version:
@@ -253,6 +215,8 @@ class Decision:
         UTC.
     degraded_reasons : tuple of str
         Why it is less than, or other than, what model and policy say; empty when it is what they say.
+    lists : tuple of ListHit
+        Entries of lists that it was made under.
     """
 
     transfer: Transfer
@@ -264,6 +228,7 @@ class Decision:
     versions: Versions
     decided_at: datetime
     degraded_reasons: tuple[str, ...] = ()
+    lists: tuple[ListHit, ...] = ()
 
     @property
     def is_alert(self) -> bool:
@@ -304,6 +269,32 @@ class Decision:
             return self
         reasons = (*self.degraded_reasons, because)
         return replace(self, intervention=intervention, hold_s=None, degraded_reasons=reasons)
+
+    def under(self, hits: Sequence[ListHit], rule: ListRule) -> Self:
+        """Return the same decision as lists change it; the watch list goes before any exemption.
+
+        Parameters
+        ----------
+        hits : sequence of ListHit
+            Entries in force that the transfer meets.
+        rule : ListRule
+            What they do.
+
+        Returns
+        -------
+        Decision
+            At least the rule's intervention for a watched payee; at most the other, without a hold and an officer, for an exempted
+            transfer. The hits are told in any case.
+        """
+        if not hits:
+            return self
+        told = replace(self, lists=tuple(hits))
+        if any(hit.kind is ListKind.WATCH for hit in hits):
+            tier = rule.watch_tier if self.tier is None else min(self.tier, rule.watch_tier, key=list(Tier).index)
+            return replace(told, intervention=Intervention.gravest([self.intervention, rule.watch]), tier=tier)
+        if self.intervention.severity <= rule.exempt.severity:
+            return replace(told, tier=None)
+        return replace(told, intervention=rule.exempt, tier=None, hold_s=None)
 
 
 def decide(transfer: Transfer, score: Score, policy: Policy, *, at: datetime) -> Decision:

@@ -13,13 +13,20 @@ A file holds a version and its steps, mildest first::
     intervention = "delay_settlement"
     tier = "high"
     hold_s = 7200
+
+and, where they differ from what is usual, what the lists do::
+
+    [lists]
+    watch = "verify_transaction"
+    watch_tier = "high"
+    exempt = "remind"
 """
 
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from fraudguard.decision import Intervention, Policy, Step, Tier
+from fraudguard.decision import Intervention, ListRule, Policy, Step, Tier
 from fraudguard.errors import DefinitionError, NotFoundError
 
 __all__ = ["dump_policy", "load_policy", "parse_policy"]
@@ -74,9 +81,10 @@ def parse_policy(text: str, *, source: str) -> Policy:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{source} is not valid TOML: {error}", f"{source} 不是有效的 TOML：{error}") from error
-    _refuse_unknown(source, document, {"version", "steps"})
+    _refuse_unknown(source, document, {"version", "steps", "lists"})
     steps = tuple(_step(source, number, step) for number, step in enumerate(document.get("steps", ()), start=1))
-    return Policy(version=str(document.get("version", "")), steps=steps)
+    lists = _lists(source, document.get("lists", {}))
+    return Policy(version=str(document.get("version", "")), steps=steps, lists=lists)
 
 
 def dump_policy(policy: Policy) -> str:
@@ -93,7 +101,29 @@ def dump_policy(policy: Policy) -> str:
         Ends with a newline.
     """
     blocks = [f'version = "{policy.version}"\n', *(_dump_step(step) for step in policy.steps)]
+    if policy.lists != ListRule():
+        blocks.append(_dump_lists(policy.lists))
     return "\n".join(blocks)
+
+
+def _dump_lists(rule: ListRule) -> str:
+    return f'[lists]\nwatch = "{rule.watch}"\nwatch_tier = "{rule.watch_tier}"\nexempt = "{rule.exempt}"\n'
+
+
+def _lists(source: str, table: dict[str, Any]) -> ListRule:
+    usual = ListRule()
+    _refuse_unknown(f"{source}, lists", table, {"watch", "watch_tier", "exempt"})
+    try:
+        return ListRule(
+            watch=Intervention(table.get("watch", usual.watch)),
+            watch_tier=Tier(table.get("watch_tier", usual.watch_tier)),
+            exempt=Intervention(table.get("exempt", usual.exempt)),
+        )
+    except ValueError as error:
+        raise DefinitionError(
+            f"{source}, lists: {error}; watch and exempt are of {[*map(str, Intervention)]}, watch_tier of {[*map(str, Tier)]}",
+            f"{source} 的 lists：{error}；watch 与 exempt 取自 {[*map(str, Intervention)]}，watch_tier 取自 {[*map(str, Tier)]}",
+        ) from error
 
 
 def _dump_step(step: Step) -> str:

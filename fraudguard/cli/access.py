@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fraudguard.serve.settings import Settings
     from fraudguard.serve.store import Store
 
-__all__ = ["key_app", "user_app"]
+__all__ = ["DatabaseOption", "JsonOption", "key_app", "open_store", "user_app"]
 
 user_app = typer.Typer(no_args_is_help=True, help="处置页面用户 / people of the review pages")
 key_app = typer.Typer(no_args_is_help=True, help="接口密钥 / API keys")
@@ -55,7 +55,7 @@ def add_user(
 @user_app.command("list")
 def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """列出用户。 / List users."""
-    with _store(database) as (store, _):
+    with open_store(database) as (store, _):
         rows = store.officers.list()
     columns = ("name", "role", "disabled", "must_change_password", "created_at")
     cells = [(r.name, r.role, r.disabled, r.must_change_password, from_ms(r.created_at_ms).isoformat()) for r in rows]
@@ -65,7 +65,7 @@ def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) 
 @user_app.command("disable")
 def disable_user(name: NameArgument, *, database: DatabaseOption = None) -> None:
     """停用用户并结束其会话。 / Shut a user out and end their sessions."""
-    with _store(database) as (store, _):
+    with open_store(database) as (store, _):
         store.officers.disable(name)
     output.say(f"已停用 {name}", f"{name} is disabled")
 
@@ -97,7 +97,7 @@ def create_key(
         list[str] | None,
         typer.Option(
             "--scope",
-            metavar="assess|finding|read|admin",
+            metavar="assess|finding|signal|list|hold|read|admin",
             help="权限，可重复 / scope, repeatable; assess and read when none",
         ),
     ] = None,
@@ -118,7 +118,7 @@ def create_key(
     quota = _quota(rate_per_s, burst)
     now = _now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
-    with _store(database) as (store, settings):
+    with open_store(database) as (store, settings):
         token, row = issue_key(settings.signing_key(), name, scopes, at=now, expires_at=expires_at, quota=quota)
         store.keys.add(row)
     output.say("请立即保存，此后无法再次显示：", "Keep it now; it cannot be shown again:")
@@ -131,7 +131,7 @@ def create_key(
 @key_app.command("list")
 def list_keys(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """列出密钥，不含密钥本身。 / List keys, not the keys themselves."""
-    with _store(database) as (store, _):
+    with open_store(database) as (store, _):
         rows = store.keys.list()
     columns = ("prefix", "name", "scopes", "rate_per_s", "created_at", "expires_at", "revoked_at")
     moments = ((row, _iso(row.created_at_ms), _iso(row.expires_at_ms), _iso(row.revoked_at_ms)) for row in rows)
@@ -149,7 +149,7 @@ def revoke_key(
     database: DatabaseOption = None,
 ) -> None:
     """撤销密钥，数秒内生效。 / Revoke a key; a running service knows within seconds."""
-    with _store(database) as (store, _):
+    with open_store(database) as (store, _):
         store.keys.revoke(prefix, to_ms(_now()))
     output.say(f"已撤销 {prefix}", f"{prefix} is revoked")
 
@@ -219,7 +219,8 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _store(database: str | None) -> Iterator[tuple["Store", "Settings"]]:
+def open_store(database: str | None) -> Iterator[tuple["Store", "Settings"]]:
+    """Open the database that is named or set, migrated, and the settings; close it at the end."""
     from fraudguard.serve.settings import load_settings
     from fraudguard.serve.store import Store
 
@@ -237,5 +238,5 @@ def _desk(database: str | None) -> Iterator["Desk"]:
     from fraudguard.clock import SystemClock
     from fraudguard.serve.officer import Desk
 
-    with _store(database) as (store, settings):
+    with open_store(database) as (store, settings):
         yield Desk(store=store, settings=settings, clock=SystemClock())

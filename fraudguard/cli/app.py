@@ -23,6 +23,7 @@ from fraudguard.cli import (
     drift,
     explain,
     hardness,
+    lists,
     model,
     parity,
     plan,
@@ -135,6 +136,7 @@ app.add_typer(store.db_app, name="db")
 app.add_typer(snapshot.snapshot_app, name="snapshot")
 app.add_typer(access.user_app, name="user")
 app.add_typer(access.key_app, name="key")
+app.add_typer(lists.lists_app, name="lists")
 app.add_typer(registry.model_app, name="model")
 app.add_typer(config.config_app, name="config")
 

@@ -15,6 +15,7 @@ from fraudguard.client.answers import (
     FieldFault,
     Hold,
     LateAssessment,
+    ListOut,
     Problem,
     Readiness,
     Reason,
@@ -36,6 +37,7 @@ from fraudguard.client.failures import (
     StateError,
     UnavailableError,
 )
+from fraudguard.client.hold_answers import Appeal, HoldDetail, ListEntry
 from fraudguard.client.retries import Retries
 from fraudguard.errors import DefinitionError
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApiError",
+    "Appeal",
     "Assessment",
     "AsyncClient",
     "BatchLine",
@@ -54,8 +57,11 @@ __all__ = [
     "Fallback",
     "FieldFault",
     "Hold",
+    "HoldDetail",
     "KeyRefusedError",
     "LateAssessment",
+    "ListEntry",
+    "ListOut",
     "MissingError",
     "NoAnswerError",
     "Problem",

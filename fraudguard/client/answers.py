@@ -17,6 +17,7 @@ __all__ = [
     "FieldFault",
     "Hold",
     "LateAssessment",
+    "ListOut",
     "Page",
     "Problem",
     "Readiness",
@@ -57,6 +58,15 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
 
+class ListOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a list that a decision was made under, and what it does."""
+
+    entry_id: str
+    kind: str
+    reason_code: str
+    effect: str
+
+
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision was made with."""
 
@@ -89,6 +99,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions
     degraded: bool = False
     degraded_reasons: tuple[str, ...] = ()
+    lists: tuple[ListOut, ...] = ()
     timing_ms: TimingMs
 
 

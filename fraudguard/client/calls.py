@@ -22,12 +22,15 @@ __all__ = [
     "FindingLike",
     "SignalLike",
     "TransferLike",
+    "Wire",
     "add_transfer",
     "assess",
     "assess_within",
     "batches",
     "describe_account",
+    "get",
     "list_assessments",
+    "post",
     "read_assessment",
     "read_features",
     "readiness",
@@ -97,7 +100,7 @@ class Call(Generic[Result]):
 def assess(transfer: TransferLike, idempotency_key: str | None, *, mode: str) -> Call[Assessment]:
     """Return the request to judge a transfer; the same key goes with each attempt."""
     headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
-    return _post("/v1/assessments", {"mode": mode, **_to_wire(transfer)}, Assessment, headers=headers)
+    return post("/v1/assessments", {"mode": mode, **_to_wire(transfer)}, Assessment, headers=headers)
 
 
 def assess_within(
@@ -106,7 +109,7 @@ def assess_within(
     """Return the request to judge a transfer by a deadline."""
     headers = {"Idempotency-Key": idempotency_key or uuid4().hex}
     body = {"mode": mode, **_to_wire(transfer), "deadline_ms": deadline_ms}
-    call: Call[Assessment | LateAssessment] = _post("/v1/assessments", body, Assessment, headers=headers)
+    call: Call[Assessment | LateAssessment] = post("/v1/assessments", body, Assessment, headers=headers)
     return replace(call, late=LateAssessment, good=frozenset({200, _LATE}))
 
 
@@ -135,57 +138,59 @@ def batches(
 
 def read_assessment(assessment_id: str) -> Call[Assessment]:
     """Return the request to read an assessment."""
-    return _get(f"/v1/assessments/{quote(assessment_id, safe='')}", Assessment)
+    return get(f"/v1/assessments/{quote(assessment_id, safe='')}", Assessment)
 
 
 def read_features(assessment_id: str) -> Call[Vector]:
     """Return the request to read the features of an assessment."""
-    return _get(f"/v1/assessments/{quote(assessment_id, safe='')}/features", Vector)
+    return get(f"/v1/assessments/{quote(assessment_id, safe='')}/features", Vector)
 
 
 def list_assessments(*, after: str | None, limit: int, **wanted: str | None) -> Call[Page]:
     """Return the request for a page of assessments."""
     asked = {"after": after, "limit": str(limit), **wanted}
-    return _get("/v1/assessments", Page, params={name: value for name, value in asked.items() if value is not None})
+    return get("/v1/assessments", Page, params={name: value for name, value in asked.items() if value is not None})
 
 
 def add_transfer(transfer: TransferLike) -> Call[Entry]:
     """Return the request to put a transfer into the log without judging it."""
-    return _post("/v1/transfers", _to_wire(transfer), Entry)
+    return post("/v1/transfers", _to_wire(transfer), Entry)
 
 
 def record_finding(finding: FindingLike) -> Call[Entry]:
     """Return the request to record a finding, with an id, so that it is recorded once however often it is sent."""
-    return _post("/v1/findings", {"finding_id": f"fnd_{uuid4().hex}", **_to_wire(finding)}, Entry)
+    return post("/v1/findings", {"finding_id": f"fnd_{uuid4().hex}", **_to_wire(finding)}, Entry)
 
 
 def report_signal(signal: SignalLike) -> Call[Entry]:
     """Return the request to report a signal, with an id, so that it is reported once however often it is sent."""
-    return _post("/v1/signals", {"signal_id": f"sig_{uuid4().hex}", **_to_wire(signal)}, Entry)
+    return post("/v1/signals", {"signal_id": f"sig_{uuid4().hex}", **_to_wire(signal)}, Entry)
 
 
 def describe_account(account: AccountLike) -> Call[Entry]:
     """Return the request to say what is known of an account."""
-    return _post("/v1/accounts", _to_wire(account), Entry)
+    return post("/v1/accounts", _to_wire(account), Entry)
 
 
 def readiness() -> Call[Readiness]:
     """Return the question whether the service can answer."""
-    return _get("/readyz", Readiness, good=frozenset({200, 503}))
+    return get("/readyz", Readiness, good=frozenset({200, 503}))
 
 
 def version() -> Call[Version]:
     """Return the question what runs there."""
-    return _get("/version", Version)
+    return get("/version", Version)
 
 
-def _post(path: str, body: Wire, answer: Any, *, headers: Mapping[str, str] | None = None) -> Call[Any]:  # noqa: ANN401  # a type
+def post(path: str, body: Wire, answer: Any, *, headers: Mapping[str, str] | None = None) -> Call[Any]:  # noqa: ANN401  # a type
+    """Return a request with a body."""
     content = msgspec.json.encode(body)
     sent = {"Content-Type": "application/json", **(headers or {})}
     return Call(method="POST", path=path, answer=answer, content=content, headers=sent)
 
 
-def _get(path: str, answer: Any, **more: Any) -> Call[Any]:  # noqa: ANN401  # a type, and fields of the call
+def get(path: str, answer: Any, **more: Any) -> Call[Any]:  # noqa: ANN401  # a type, and fields of the call
+    """Return a question."""
     return Call(method="GET", path=path, answer=answer, **more)
 
 

@@ -24,6 +24,7 @@ from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.parts import Parts
 from fraudguard.serve.api.problems import PROBLEMS, MalformedError, MethodError, problem_response
 from fraudguard.serve.api.routes import ROUTERS
+from fraudguard.serve.appeals import AppealService
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
 from fraudguard.serve.breaker import MEMORY_MS, Breaker, Held
@@ -31,9 +32,12 @@ from fraudguard.serve.console.site import ConsoleParts, build_console
 from fraudguard.serve.deadline import Deadlines
 from fraudguard.serve.fallback import Fallback
 from fraudguard.serve.fence import Fence
+from fraudguard.serve.holds import HoldLimits, HoldService
 from fraudguard.serve.intake import Intake
 from fraudguard.serve.journal import log
 from fraudguard.serve.judge import Judge
+from fraudguard.serve.list_book import ListBook
+from fraudguard.serve.lists import ListService
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.quota import Quotas
@@ -98,14 +102,18 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
     folder = snapshot_folder(settings, store)
     snapshots = None if folder is None else Snapshots(folder, plan, store.log)
     live = LiveLog(store, lambda: OnlineFeatures(plan), telemetry, snapshots=snapshots)
-    breaker = Breaker(holds_per_minute=settings.holds_per_minute, delayed_fen_per_hour=settings.delayed_fen_per_hour)
+    breaker, fallback, fence, holds = _guards(settings, store, clock)
+    book = ListBook(store, clock)
     scoring = ScoringService(
-        live=live, store=store, judge=judge, clock=clock, telemetry=telemetry, breaker=breaker, shadow=shadow
+        live=live,
+        store=store,
+        judge=judge,
+        clock=clock,
+        telemetry=telemetry,
+        breaker=breaker,
+        lists=book,
+        shadow=shadow,
     )
-    fallback = Fallback(
-        from_fen=settings.fallback_from_fen, below=settings.fallback_below, above=settings.fallback_above
-    )
-    fence = Fence(in_flight_limit=settings.in_flight_limit, lag_limit_s=settings.loop_lag_limit_ms / 1_000)
     telemetry.expect_problems(problem.code for problem in PROBLEMS.values())
     telemetry.watch(breaker_is_open=lambda: breaker.is_open_at(clock.now()), in_flight=lambda: fence.in_flight)
     intake = Intake(live=live, store=store, clock=clock)
@@ -115,6 +123,9 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         deadlines=Deadlines(scoring=scoring, store=store, fallback=fallback, clock=clock, telemetry=telemetry),
         fallback=fallback,
         fence=fence,
+        lists=ListService(store=store, book=book, clock=clock),
+        holds=holds,
+        appeals=AppealService(store=store, holds=holds, clock=clock),
         quotas=Quotas(time.monotonic),
         batches=BatchService(
             live=live, scoring=scoring, judge=judge, clock=clock, fence=fence, at_once=settings.batches_at_once
@@ -138,7 +149,9 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_lifespan(parts, breaker, None if snapshots is None else _keeper(settings, live, telemetry)),
+        lifespan=_lifespan(
+            parts, breaker, book=book, keeper=None if snapshots is None else _keeper(settings, live, telemetry)
+        ),
         redirect_slashes=False,
     )
     app.state.parts, app.state.telemetry, app.state.live = parts, parts.telemetry, parts.live
@@ -153,13 +166,25 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
     return app
 
 
-def _lifespan(parts: Parts, breaker: Breaker, keeper: SnapshotKeeper | None) -> Lifespan:
+def _guards(settings: Settings, store: Store, clock: Clock) -> tuple[Breaker, Fallback, Fence, HoldService]:
+    """Return what bounds the model, the answers, the load and the holds, as it was set."""
+    limits = HoldLimits(extensions_max=settings.hold_extensions_max, total_max_s=settings.hold_total_max_s)
+    return (
+        Breaker(holds_per_minute=settings.holds_per_minute, delayed_fen_per_hour=settings.delayed_fen_per_hour),
+        Fallback(from_fen=settings.fallback_from_fen, below=settings.fallback_below, above=settings.fallback_above),
+        Fence(in_flight_limit=settings.in_flight_limit, lag_limit_s=settings.loop_lag_limit_ms / 1_000),
+        HoldService(store=store, clock=clock, limits=limits),
+    )
+
+
+def _lifespan(parts: Parts, breaker: Breaker, *, book: ListBook, keeper: SnapshotKeeper | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         breaker.recall(await asyncio.to_thread(_held, parts))
+        await asyncio.to_thread(book.refresh)
         parts.live.start()
         watch = parts.fence.watch(asyncio.get_running_loop().time)
-        beside = [asyncio.create_task(_reread_keys(parts.ring)), asyncio.create_task(watch)]
+        beside = [asyncio.create_task(_reread(keys=parts.ring.refresh, lists=book.refresh)), asyncio.create_task(watch)]
         if keeper is not None:
             beside.append(asyncio.create_task(keeper.run()))
         yield
@@ -186,12 +211,13 @@ def _keeper(settings: Settings, live: LiveLog, telemetry: Telemetry) -> Snapshot
     return SnapshotKeeper(live, telemetry, every=settings.snapshot_every, write=writer.write)
 
 
-async def _reread_keys(ring: KeyRing) -> None:
+async def _reread(**refreshes: Callable[[], None]) -> None:
     while True:
-        try:
-            await asyncio.to_thread(ring.refresh)
-        except Exception as error:  # noqa: BLE001  # the keys in memory go on to count until the store answers
-            log.warning("keys cannot be read", kind=type(error).__name__)
+        for name, refresh in refreshes.items():
+            try:
+                await asyncio.to_thread(refresh)
+            except Exception as error:  # noqa: BLE001  # what is in memory goes on to count until the store answers
+                log.warning(f"{name} cannot be read", kind=type(error).__name__)
         await asyncio.sleep(_REREAD_S)
 
 

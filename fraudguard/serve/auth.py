@@ -32,6 +32,8 @@ class Scope(StrEnum):
     ASSESS = "assess"
     FINDING = "finding"
     SIGNAL = "signal"
+    LIST = "list"
+    HOLD = "hold"
     READ = "read"
     ADMIN = "admin"
 

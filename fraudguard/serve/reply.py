@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from fraudguard.decision import Decision, Intervention, Reason, Tier, Versions
+from fraudguard.decision import Decision, Intervention, ListHit, ListKind, ListRule, Reason, Tier, Versions
 from fraudguard.serve.mode import Mode
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Estimate",
     "Hold",
     "LateAssessment",
+    "ListOut",
     "ReasonOut",
     "Text",
     "TimingMs",
@@ -20,6 +21,9 @@ __all__ = [
     "encode_late",
     "estimate_of",
 ]
+
+
+_USUAL: Final = ListRule()
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +53,15 @@ class ReasonOut(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
 
+class ListOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a list that the decision was made under."""
+
+    entry_id: str
+    kind: ListKind
+    reason_code: str
+    effect: str
+
+
 class TimingMs(msgspec.Struct, frozen=True, kw_only=True):
     """Milliseconds spent, up to the moment the record was handed to the store."""
 
@@ -73,6 +86,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions
     degraded: bool = False
     degraded_reasons: tuple[str, ...] = ()
+    lists: tuple[ListOut, ...] = ()
     timing_ms: TimingMs
 
 
@@ -102,7 +116,9 @@ class LateAssessment(msgspec.Struct, frozen=True, kw_only=True):
 _encoder: Final = msgspec.json.Encoder()
 
 
-def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs, *, mode: Mode = Mode.LIVE) -> bytes:
+def encode_assessment(
+    assessment_id: str, decision: Decision, timing: TimingMs, *, rule: ListRule = _USUAL, mode: Mode = Mode.LIVE
+) -> bytes:
     """Return the bytes of an answer.
 
     Parameters
@@ -113,6 +129,8 @@ def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs, 
         What was decided.
     timing : TimingMs
         Where the time went.
+    rule : ListRule
+        What lists do, by the policy.
     mode : Mode
         Whether it is acted on.
 
@@ -134,6 +152,7 @@ def encode_assessment(assessment_id: str, decision: Decision, timing: TimingMs, 
         versions=decision.versions,
         degraded=bool(decision.degraded_reasons),
         degraded_reasons=decision.degraded_reasons,
+        lists=tuple(_listed(hit, rule) for hit in decision.lists),
         timing_ms=timing,
     )
     return _encoder.encode(assessment)
@@ -160,6 +179,11 @@ def _hold(decision: Decision) -> Hold | None:
     if decision.hold_s is None:
         return None
     return Hold(hold_s=decision.hold_s, expires_at=decision.decided_at + timedelta(seconds=decision.hold_s))
+
+
+def _listed(hit: ListHit, rule: ListRule) -> ListOut:
+    effect = f"at_least:{rule.watch}" if hit.kind is ListKind.WATCH else f"at_most:{rule.exempt}"
+    return ListOut(entry_id=hit.entry_id, kind=hit.kind, reason_code=hit.reason_code, effect=effect)
 
 
 def _reason(reason: Reason) -> ReasonOut:

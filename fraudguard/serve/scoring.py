@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
-from fraudguard.decision import Decision, Intervention
+from fraudguard.decision import Decision, Intervention, ListRule
 from fraudguard.errors import ConflictError, DataError, ReusedIdError
 from fraudguard.serve.breaker import TRIPPED, Breaker
 from fraudguard.serve.claims import Claim
 from fraudguard.serve.judge import Judge, shadow_row
+from fraudguard.serve.list_book import ListBook
 from fraudguard.serve.live import LiveLog, seen_name
 from fraudguard.serve.mode import Mode
 from fraudguard.serve.naming import new_id
@@ -111,10 +112,12 @@ class ScoringService:
         clock: Clock,
         telemetry: Telemetry,
         breaker: Breaker,
+        lists: ListBook,
         shadow: Judge | None = None,
     ) -> None:
         self._live = live
         self._breaker = breaker
+        self._lists = lists
         self._store = store
         self._judge = judge
         self._shadow = shadow
@@ -153,13 +156,15 @@ class ScoringService:
         vector = self._live.features.query(ask.transfer)
         watch.queried = time.perf_counter()
         decision = self._judge.decide(ask.transfer, vector, at=self._clock.now())
+        decision = decision.under(self._lists.hits(ask.transfer, at=decision.decided_at), self._judge.policy.lists)
         if ask.mode is Mode.LIVE:
             decision = self._kept_within(decision)
         watch.decided = watch.explained = time.perf_counter()
         if decision.intervention is not Intervention.ALLOW:
             decision = decision.with_reasons(self._judge.scorer.reasons(vector))
             watch.explained = time.perf_counter()
-        row = _decision_row(ask, decision, vector=vector, timing=_timing(watch))
+        rule = self._judge.policy.lists
+        row = _decision_row(ask, decision, vector=vector, timing=_timing(watch), rule=rule)
         shadow = self._in_shadow(decision, vector)
         durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
         durable.add_done_callback(lambda done: self._settle(claim, row, done, watch=watch))
@@ -230,7 +235,9 @@ def _require_same(ask: Ask, fingerprint: bytes, *, by_key: bool) -> None:
     )
 
 
-def _decision_row(ask: Ask, decision: Decision, *, vector: NDArray[np.float64], timing: TimingMs) -> DecisionRow:
+def _decision_row(
+    ask: Ask, decision: Decision, *, vector: NDArray[np.float64], timing: TimingMs, rule: ListRule
+) -> DecisionRow:
     assessment_id = new_id("asm", decision.decided_at)
     return DecisionRow(
         assessment_id=assessment_id,
@@ -247,7 +254,7 @@ def _decision_row(ask: Ask, decision: Decision, *, vector: NDArray[np.float64], 
         features=vector.tobytes(),
         request_sha256=ask.fingerprint,
         idempotency_key=ask.idempotency_key,
-        reply=encode_assessment(assessment_id, decision, timing, mode=ask.mode),
+        reply=encode_assessment(assessment_id, decision, timing, rule=rule, mode=ask.mode),
         decided_at_ms=to_ms(decision.decided_at),
         mode=ask.mode.value,
     )

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     fallback_above: Intervention = Field(
         Intervention.VERIFY_TRANSACTION, description="What is answered without a judgement from that amount on"
     )
+    hold_extensions_max: int = Field(2, ge=0, description="How often one hold may be extended")
+    hold_total_max_s: int = Field(172_800, ge=1, description="How long one hold may last in all, extensions included")
     receive_timeout_s: int = Field(
         10, ge=1, description="A connection whose request is not complete after so long is closed"
     )

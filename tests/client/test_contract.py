@@ -9,7 +9,7 @@ import httpx2
 import msgspec
 import pytest
 
-from fraudguard.client import ApiError, AsyncClient, Client, Retries, UnavailableError, answers
+from fraudguard.client import ApiError, AsyncClient, Client, Retries, UnavailableError, answers, hold_answers
 from fraudguard.errors import FraudguardError
 from fraudguard.serve.api.problems import PROBLEMS
 from tests.house.tree import ROOT
@@ -21,7 +21,7 @@ STRUCT_OF: Final[dict[str, type[msgspec.Struct]]] = {
     "AssessmentPage": answers.Page,
     "FieldError": answers.FieldFault,
     "ReasonOut": answers.Reason,
-    **{name: getattr(answers, name) for name in answers.__all__ if name in SCHEMAS},
+    **{name: getattr(room, name) for room in (answers, hold_answers) for name in room.__all__ if name in SCHEMAS},
 }
 
 
@@ -33,8 +33,8 @@ def client_on(answer: Callable[[httpx2.Request], httpx2.Response]) -> Client:
 
 def test_both_clients_have_the_same_methods() -> None:
     """What one can do, the other can, under the same name, with the same words."""
-    methods = {name for name in vars(Client) if not name.startswith("_")} - {"close"}
-    others = {name for name in vars(AsyncClient) if not name.startswith("_")} - {"aclose"}
+    methods = {name for name in dir(Client) if not name.startswith("_")} - {"close"}
+    others = {name for name in dir(AsyncClient) if not name.startswith("_")} - {"aclose"}
     parameters = [
         inspect.signature(getattr(Client, name)).parameters.keys()
         == inspect.signature(getattr(AsyncClient, name)).parameters.keys()
@@ -66,6 +66,18 @@ def test_every_route_has_its_method() -> None:
         lambda: client.record_finding({}),
         lambda: client.report_signal({}),
         lambda: client.describe_account({}),
+        lambda: client.add_list_entry("{list_kind}", {}),
+        lambda: list(client.list_entries("{list_kind}")),
+        lambda: client.read_list_entry("{list_kind}", "{entry_id}"),
+        lambda: client.revoke_list_entry("{list_kind}", "{entry_id}", "why"),
+        lambda: list(client.list_holds()),
+        lambda: client.read_hold("{assessment_id}"),
+        lambda: client.release("{assessment_id}", "by_order"),
+        lambda: client.extend("{assessment_id}", 60, "by_order"),
+        lambda: client.lodge_appeal("{assessment_id}", "payer", "why"),
+        lambda: list(client.list_appeals()),
+        lambda: client.read_appeal("{appeal_id}"),
+        lambda: client.decide_appeal("{appeal_id}", "upheld", "why"),
         client.readiness,
         client.version,
     ]

@@ -1,6 +1,7 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
 from fraudguard.client import AsyncClient, Client, Problem, Readiness, Version
+from fraudguard.client.hold_answers import Appeal, AppealEnd, HoldDetail, Revocation
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
@@ -66,6 +67,11 @@ CALLED = (
 def answered(problem: Problem, version: Version) -> tuple[object, ...]:
     """Name what a bank's program reads of an answer."""
     return problem.instance, version.fraudguard
+
+
+def held(hold: HoldDetail, appeal: Appeal, end: AppealEnd, revocation: Revocation) -> tuple[object, ...]:
+    """Name what a bank's program reads of holds and appeals."""
+    return hold.held_from, appeal.due_at, appeal.is_overdue, end.ended_at, revocation.revoked_at
 
 
 def report(row: BudgetRow, line: InterventionRow) -> tuple[object, ...]:

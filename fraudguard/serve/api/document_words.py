@@ -42,6 +42,8 @@ One request judges one transfer; the answer says what to do and why, and is sent
 TAGS: Final[list[dict[str, Any]]] = [
     {"name": "assessments", "description": "评估转账 · Judge transfers"},
     {"name": "events", "description": "让服务知道的事 · What the service is told"},
+    {"name": "lists", "description": "关注与豁免名单 · The watch list and the exemption list"},
+    {"name": "holds", "description": "暂缓与申诉 · Holds and appeals"},
     {"name": "operation", "description": "运行 · Running the service"},
 ]
 
@@ -88,6 +90,9 @@ LINES_GIVEN: Final[dict[str, dict[str, str]]] = {
 }
 
 PATH_WORDS: Final[dict[str, str]] = {
+    "list_kind": "watch 或 exempt · watch or exempt",
+    "entry_id": "名单条目编号 · Id of a list entry",
+    "appeal_id": "申诉编号 · Id of an appeal",
     "assessment_id": "评估编号，asm_… · Id of an assessment, asm_…",
     "code": "错误代码 · Code of an error",
 }

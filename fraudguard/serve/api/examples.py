@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from fraudguard.serve.api.hold_examples import HOLD_ANSWERS, HOLD_REQUESTS
 from fraudguard.serve.api.problems import PROBLEMS, Problem
 
 __all__ = ["ANSWERS", "REQUESTS", "problem_examples"]
@@ -29,6 +30,7 @@ _RICH: Final = {
     "metadata": {"branch_ticket": "K-77"},
 }
 REQUESTS: Final[dict[str, dict[str, Any]]] = {
+    **HOLD_REQUESTS,
     "AssessmentIn": {
         "least": _shown("最少要带的", "The least that is needed", _LEAST),
         "rich": _shown(
@@ -98,6 +100,7 @@ _ALLOWED: Final[dict[str, Any]] = {
     "versions": _VERSIONS,
     "degraded": False,
     "degraded_reasons": [],
+    "lists": [],
     "timing_ms": {"features": 0.143, "model": 0.121, "reasons": 0.0, "total": 0.264},
 }
 _DELAYED: Final = {
@@ -135,6 +138,7 @@ def _one(value: dict[str, Any]) -> dict[str, Any]:
 
 
 ANSWERS: Final[dict[str, dict[str, Any]]] = {
+    **HOLD_ANSWERS,
     "Assessment": {
         "allowed": _shown("放行", "Allowed", _ALLOWED),
         "delayed": _shown("延迟支付结算", "Settlement delayed", _DELAYED),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from fraudguard.serve.api.hold_words import HOLD_WORDS
 from fraudguard.wording.bilingual import Bilingual
 
 __all__ = ["FIELD_WORDS"]
@@ -23,6 +24,7 @@ _TRANSFER: Final = _METADATA | _said(
     session=("付款人此次会话", "This session of the payer"),
 )
 FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
+    **HOLD_WORDS,
     "TransferIn": _TRANSFER,
     "AssessmentIn": _TRANSFER
     | _said(
@@ -77,6 +79,10 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
         degraded_reasons=(
             "为何与模型和策略所说不同：circuit_breaker 为熔断",
             "Why it is not what model and policy say: circuit_breaker",
+        ),
+        lists=(
+            "决定所依据的名单条目；多数没有",
+            "Entries of lists that it was made under; mostly none",
         ),
         timing_ms=(
             "各步耗时（毫秒），到记录交给存储为止",

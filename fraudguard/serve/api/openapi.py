@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from fraudguard.listed import ListKind
 from fraudguard.serve.api.document_words import (
     INTRODUCTION,
     LINES_GIVEN,
@@ -43,6 +44,10 @@ OPEN: Final[dict[str, Any]] = {"security": []}
 """The part of an operation that says it needs no key."""
 _HEADER: Final = "#/components/headers/{name}"
 _NO_LINKS: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+_PATH_ENUMS: Final = {
+    "code": [problem.code for problem in PROBLEMS.values()],
+    "list_kind": [str(kind) for kind in ListKind],
+}
 _ALWAYS_SENT: Final = ("x-request-id", "traceparent")
 
 
@@ -170,14 +175,15 @@ def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _tell_shared(operation: dict[str, Any]) -> None:
     # FastAPI documents a 422 of its own on each path with a parameter; ours are problems.
-    if "HTTPValidationError" in str(operation["responses"].get("422", "")):
+    bad = operation["responses"].get("422", {"content": {}})
+    if "HTTPValidationError" in str(bad["content"].pop("application/json", "")) and not bad["content"]:
         del operation["responses"]["422"]
     in_english = operation["description"].partition("\n\nRaises")[0]
     operation["description"] = f"{OPERATIONS_ZH.get(operation['operationId'], '')}\n\n{in_english}"
     for parameter in operation.get("parameters", []):
         parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
-        if parameter["name"] == "code":
-            parameter["schema"]["enum"] = [problem.code for problem in PROBLEMS.values()]
+        if parameter["name"] in _PATH_ENUMS:
+            parameter["schema"]["enum"] = _PATH_ENUMS[parameter["name"]]
     operation.setdefault("parameters", []).extend({"$ref": f"#/components/parameters/{name}"} for name in COMMON)
     operation["responses"].setdefault("500", _bad(500))
     for response in operation["responses"].values():

@@ -6,6 +6,7 @@ from typing import Any, Final
 from fraudguard.decision import Intervention
 from fraudguard.serve.api.cursor import CURSOR, CURSOR_LENGTH, LIMIT_MAX
 from fraudguard.serve.api.shape import SHORT
+from fraudguard.serve.holds import HoldState
 from fraudguard.serve.mode import Mode
 
 __all__ = ["ASKED", "COMMON", "HEADERS_OF", "SENT"]
@@ -29,6 +30,9 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
         "live: in earnest; shadow: a trial, which no officer sees",
         enum=[str(mode) for mode in Mode],
     ),
+    "state": _text("只要此种状态的", "Only those in this state", enum=[str(state) for state in HoldState]),
+    "account_id": _text("只要这个收款账户的", "Only those of this payee's account", **_ID),
+    "assessment_id": _text("只要针对这次评估的", "Only those about this assessment", **_ID),
     "after": _text(
         "上一页的 next_cursor，原样",
         "The next_cursor of the page before, as it was",

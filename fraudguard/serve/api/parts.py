@@ -6,12 +6,15 @@ from starlette.requests import Request
 
 from fraudguard.clock import Clock
 from fraudguard.features import FeaturePlan
+from fraudguard.serve.appeals import AppealService
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
 from fraudguard.serve.deadline import Deadlines
 from fraudguard.serve.fallback import Fallback
 from fraudguard.serve.fence import Fence
+from fraudguard.serve.holds import HoldService
 from fraudguard.serve.intake import Intake
+from fraudguard.serve.lists import ListService
 from fraudguard.serve.live import LiveLog
 from fraudguard.serve.quota import Quotas
 from fraudguard.serve.review import ReviewService
@@ -31,6 +34,9 @@ class Parts:
     deadlines: Deadlines
     fallback: Fallback
     fence: Fence
+    lists: ListService
+    holds: HoldService
+    appeals: AppealService
     quotas: Quotas
     batches: BatchService
     intake: Intake

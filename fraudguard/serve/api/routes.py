@@ -4,9 +4,17 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from fraudguard.serve.api import assessments, batch, events, health
+from fraudguard.serve.api import appeals, assessments, batch, events, health, holds, lists
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (assessments.router, batch.router, events.router, health.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    assessments.router,
+    batch.router,
+    events.router,
+    lists.router,
+    holds.router,
+    appeals.router,
+    health.router,
+)
 """The application serves these, and the OpenAPI document describes them."""

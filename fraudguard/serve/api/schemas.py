@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document: requests from the wire models, answers from what is encoded, words from where they are kept."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
@@ -8,8 +9,11 @@ from pydantic.json_schema import models_json_schema
 
 from fraudguard.decision import Intervention, Tier
 from fraudguard.serve.api.field_words import FIELD_WORDS
+from fraudguard.serve.api.forms import FORMS
 from fraudguard.serve.api.shape import UNKNOWN
 from fraudguard.serve.api.wire import MODELS
+from fraudguard.serve.appeals import AppealState
+from fraudguard.serve.holds import HoldAct, HoldReason, HoldState
 from fraudguard.serve.reply import Assessment, Estimate, LateAssessment
 from fraudguard.wording.bilingual import Bilingual
 from fraudguard.wording.words import words_of
@@ -44,6 +48,12 @@ _CODED: Final = {
     "FindingValue": "finding",
     "ScamType": "scam_type",
     "Channel": "channel",
+    "ListKind": "list_kind",
+    "ListReason": "list_reason",
+    "HoldReason": "hold_reason",
+    "HoldState": "hold_state",
+    "HoldAct": "hold_act",
+    "AppealState": "appeal_state",
 }
 _IN_ORDER: Final = {"Intervention": list(Intervention), "Tier": list(Tier)}
 
@@ -55,10 +65,10 @@ def ref(name: str) -> dict[str, str]:
 
 def schemas() -> dict[str, Any]:
     """Return every schema by name, each field with its words in both languages."""
-    requests = [(model, "validation") for model in MODELS.values()]
+    requests = [(model, "validation") for model in (*MODELS.values(), *FORMS)]
     _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
     _, encoded = msgspec.json.schema_components([Assessment, Estimate, LateAssessment], ref_template=_REF)
-    found = {**made["$defs"], **encoded, **_small()}
+    found = {**made["$defs"], **encoded, **_small(), **_hold_schemas()}
     for name, schema in found.items():
         _tell_words(name, schema)
         schema.update(_ABOUT.get(name, {}))
@@ -147,6 +157,51 @@ def _small() -> dict[str, Any]:
         "FieldError": _object(pointer=_TEXT, detail=_TEXT, code=_TEXT),
         "Problem": _problem(),
     }
+
+
+def _page(of: str) -> dict[str, Any]:
+    return _object(
+        data={"type": "array", "items": ref(of)}, has_more={"type": "boolean"}, next_cursor={"type": ["string", "null"]}
+    )
+
+
+def _words(kind: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [str(word) for word in kind]}
+
+
+def _or_null(name: str) -> dict[str, Any]:
+    return {"anyOf": [ref(name), {"type": "null"}]}
+
+
+def _hold_schemas() -> dict[str, Any]:
+    text, maybe, moment = _TEXT, {"type": ["string", "null"]}, {"type": "string", "format": "date-time"}
+    return {
+        "HoldState": _words(HoldState),
+        "HoldReason": _words(HoldReason),
+        "HoldAct": _words(HoldAct),
+        "AppealState": _words(AppealState),
+        "ListEntry": _object(
+            entry_id=text, kind=ref("ListKind"), account_id=text, payer_account_id=maybe, reason_code=ref("ListReason"),
+            note=maybe, evidence=maybe, author=text, created_at=moment, expires_at=moment, in_force={"type": "boolean"},
+            revocation=_or_null("Revocation"),
+        ),
+        "Revocation": _object(note=text, author=text, revoked_at=moment),
+        "HoldDetail": _object(
+            assessment_id=text, transfer_id=text, intervention=ref("Intervention"), state=ref("HoldState"),
+            held_from=moment, expires_at=moment, acts={"type": "array", "items": ref("HoldActOut")}, notice=ref("Text"),
+        ),
+        "HoldActOut": _object(
+            act_id=text, act=ref("HoldAct"), hold_s={"type": ["integer", "null"]}, reason_code=ref("HoldReason"),
+            note=maybe, author=text, at=moment,
+        ),
+        "Appeal": _object(
+            appeal_id=text, assessment_id=text, appellant=ref("Appellant"), grounds=text, author=text,
+            state=ref("AppealState"), received_at=moment, due_at=moment, is_overdue={"type": "boolean"},
+            end=_or_null("AppealEnd"),
+        ),
+        "AppealEnd": _object(note=text, author=text, ended_at=moment),
+        **{name: _page(of) for name, of in (("ListPage", "ListEntry"), ("HoldPage", "HoldDetail"), ("AppealPage", "Appeal"))},
+    }  # fmt: skip
 
 
 def _problem() -> dict[str, Any]:

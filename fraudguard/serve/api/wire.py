@@ -33,7 +33,7 @@ from fraudguard.serve.api.shape import (
 from fraudguard.serve.mode import Mode
 from fraudguard.transfer import AMOUNT_MAX_FEN
 
-__all__ = ["MODELS", "WireModel", "to_columns"]
+__all__ = ["MODELS", "WireModel", "to_columns", "whole"]
 
 
 class WireModel(BaseModel):
@@ -121,28 +121,29 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
+    """Return a number with nothing behind the point as an integer, anything else as it is."""
     # JSON has one kind of number, and some programs write all of them with a point.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=SHORT, pattern=ONE_LINE)]
 _KINDS: Final[Mapping[type, Any]] = {
-    int: Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER), BeforeValidator(_whole)],
+    int: Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER), BeforeValidator(whole)],
     float: Annotated[float, Field(allow_inf_nan=False)],
     datetime: Annotated[AwareDatetime, _parsed(parse_moment)],
     date: Annotated[date, _parsed(parse_day)],
     tuple: Annotated[tuple[_Line, ...], Field(max_length=32), BeforeValidator(_tuple)],
 }
 _SPECIAL: Final[Mapping[str, Any]] = {
-    "/amount/value": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(_whole)],
+    "/amount/value": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(whole)],
     "/amount/currency": Literal["CNY"],
-    "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(_whole)],
+    "/loss_fen": Annotated[int, Field(ge=0, le=AMOUNT_MAX_FEN), BeforeValidator(whole)],
 }
 
 _BESIDE: Final[Mapping[str, Any]] = {
     "mode": (Mode, Field(Mode.LIVE)),
-    "deadline_ms": (Annotated[int, Field(ge=1, le=DEADLINE_MAX_MS)] | None, Field(None)),
+    "deadline_ms": (Annotated[int, Field(ge=1, le=DEADLINE_MAX_MS), BeforeValidator(whole)] | None, Field(None)),
 }
 
 MODELS: Final[Mapping[Shape, type[WireModel]]] = {

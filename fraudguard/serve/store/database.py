@@ -30,10 +30,13 @@ from sqlalchemy.exc import (
 
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
 from fraudguard.serve.store.alerts import Alerts
+from fraudguard.serve.store.appeals import Appeals
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.serve.store.grouped import insert_rows
+from fraudguard.serve.store.holds import Holds
 from fraudguard.serve.store.keys import Keys
 from fraudguard.serve.store.late_answers import LateAnswers
+from fraudguard.serve.store.lists import Lists
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
@@ -66,6 +69,9 @@ class Store:
         self.alerts = Alerts(engine)
         self.shadows = Shadows(engine)
         self.late_answers = LateAnswers(engine)
+        self.lists = Lists(engine)
+        self.holds = Holds(engine)
+        self.appeals = Appeals(engine)
         self.officers = Officers(engine)
         self.sessions = Sessions(engine)
         self.attempts = Attempts(engine)

@@ -1,6 +1,6 @@
 """Every table of the store, as SQLAlchemy Core sees it.
 
-``log``, ``decision``, ``shadow`` and ``late_answer`` only grow: triggers of the migrations refuse a
+All but the last five only grow: triggers of the migrations refuse a
 change or a removal. The place of an event (``seq``) is given in commit order.
 """
 
@@ -23,7 +23,22 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["api_key", "attempt", "decision", "late_answer", "log", "metadata", "officer", "session", "shadow"]
+__all__ = [
+    "api_key",
+    "appeal",
+    "appeal_end",
+    "attempt",
+    "decision",
+    "hold_act",
+    "late_answer",
+    "list_entry",
+    "list_revocation",
+    "log",
+    "metadata",
+    "officer",
+    "session",
+    "shadow",
+]
 
 # On SQLite only "INTEGER PRIMARY KEY" is the row's own place; BIGINT would be a second index.
 _PLACE: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -107,6 +122,71 @@ late_answer = Table(
     Column("told", String(32), nullable=False),
     Column("deadline_ms", Integer, nullable=False),
     Column("told_at_ms", BigInteger, nullable=False),
+)
+
+list_entry = Table(
+    "list_entry",
+    metadata,
+    Column("place", _PLACE, primary_key=True, autoincrement=True),
+    Column("entry_id", String(256), nullable=False, unique=True),
+    Column("kind", String(8), nullable=False),
+    Column("account_id", String(256), nullable=False),
+    Column("payer_account_id", String(256)),
+    Column("reason_code", String(32), nullable=False),
+    Column("note", Text),
+    Column("evidence", String(256)),
+    Column("author", String(64), nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Index("ix_list_entry_expires_at_ms", "expires_at_ms"),
+    Index("ix_list_entry_account_id", "account_id"),
+)
+
+list_revocation = Table(
+    "list_revocation",
+    metadata,
+    Column("entry_id", String(256), ForeignKey("list_entry.entry_id"), primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("revoked_at_ms", BigInteger, nullable=False),
+)
+
+hold_act = Table(
+    "hold_act",
+    metadata,
+    Column("seq", _PLACE, ForeignKey("decision.seq"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("act_id", String(256), nullable=False, unique=True),
+    Column("act", String(16), nullable=False),
+    Column("hold_s", Integer),
+    Column("reason_code", String(32), nullable=False),
+    Column("note", Text),
+    Column("author", String(64), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+appeal = Table(
+    "appeal",
+    metadata,
+    Column("place", _PLACE, primary_key=True, autoincrement=True),
+    Column("appeal_id", String(256), nullable=False, unique=True),
+    Column("assessment_id", String(64), ForeignKey("decision.assessment_id"), nullable=False),
+    Column("appellant", String(8), nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+    Column("due_at_ms", BigInteger, nullable=False),
+    Index("ix_appeal_assessment_id", "assessment_id"),
+)
+
+appeal_end = Table(
+    "appeal_end",
+    metadata,
+    Column("appeal_id", String(256), ForeignKey("appeal.appeal_id"), primary_key=True),
+    Column("outcome", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("ended_at_ms", BigInteger, nullable=False),
 )
 
 officer = Table(

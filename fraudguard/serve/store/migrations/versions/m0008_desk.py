@@ -10,7 +10,7 @@ from fraudguard.serve.store.migrations.final import make_final
 __all__ = ["down_revision", "revision", "upgrade"]
 
 revision: str = "0008"
-down_revision: str | None = "0003"
+down_revision: str | None = "0005"
 
 _PLACE: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
