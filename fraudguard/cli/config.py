@@ -39,9 +39,13 @@ def show(*, as_json: JsonOption = False) -> None:
 @config_app.command("check")
 def check() -> None:
     """检查设置能否用于服务。 / Tell whether the settings are fit to serve; exit code 2 when not."""
+    from fraudguard.clock import SystemClock
     from fraudguard.serve.settings import load_settings
+    from fraudguard.serve.tls import tls_of
 
-    load_settings().signing_key()
+    settings = load_settings()
+    settings.signing_key()
+    tls_of(settings, at=SystemClock().now())
     output.say("设置可用", "The settings are fit")
 
 
@@ -67,7 +71,7 @@ def doctor(*, as_json: JsonOption = False) -> None:
 
     settings = load_settings()
     checks: Sequence[Callable[[Settings], _Finding]] = (
-        _python, _packages, _kernel, _disk, _port, _database, _secret, _font,
+        _python, _packages, _kernel, _disk, _port, _database, _secret, _tls, _font,
     )  # fmt: skip
     found = [check_one(settings) for check_one in checks]
     if as_json:
@@ -144,6 +148,17 @@ def _secret(settings: "Settings") -> _Finding:
     except FraudguardError as error:
         return _Finding(what="secret", good=False, detail=error.text(output.lang))
     return _Finding(what="secret", good=True, detail="set")
+
+
+def _tls(settings: "Settings") -> _Finding:
+    from fraudguard.clock import SystemClock
+    from fraudguard.serve.tls import tls_of
+
+    try:
+        tls = tls_of(settings, at=SystemClock().now())
+    except FraudguardError as error:
+        return _Finding(what="tls", good=False, detail=error.text(output.lang))
+    return _Finding(what="tls", good=True, detail="off" if tls is None else f"until {tls.expires_at:%Y-%m-%d}")
 
 
 def _font(_settings: "Settings") -> _Finding:

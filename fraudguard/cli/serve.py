@@ -29,7 +29,8 @@ def serve(
     settings = load_settings(
         model=model, host=host, port=port, policy=policy, catalog=catalog, database=database, console=console
     )
-    address = f"http://{settings.host}:{settings.port}"
+    scheme = "http" if settings.tls_certificate is None else "https"
+    address = f"{scheme}://{settings.host}:{settings.port}"
     output.say("正在从日志恢复状态…", "Restoring the state from the log …")
     said = (f"服务就绪：{address}，按 Ctrl-C 停止", f"Ready at {address}, Ctrl-C stops")
     serve_forever(settings, clock=SystemClock(), ready=lambda: output.say(*said))

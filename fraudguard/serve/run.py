@@ -28,6 +28,7 @@ from fraudguard.serve.patience import WatchedProtocol, close_stalled
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry, Tracing
+from fraudguard.serve.tls import tls_of
 
 __all__ = ["build_app", "run_app", "serve_forever"]
 
@@ -51,7 +52,7 @@ def serve_forever(settings: Settings, *, clock: Clock, ready: Callable[[], None]
     Raises
     ------
     DefinitionError
-        If no model is named, the secret is not set, or the catalog file cannot be used.
+        If no model is named, the secret is not set, or the catalog file, certificate or key cannot be used.
     NotFoundError
         If the policy or the catalog file is not there.
     ArtifactError
@@ -85,8 +86,13 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
     ------
     ConflictError
         If another process writes to the same log.
+    DefinitionError
+        If certificate and key cannot be used.
     """
     configure_log(settings.log_level)
+    tls = tls_of(settings, at=app.state.parts.clock.now())
+    if tls is not None:
+        app.state.telemetry.note_certificate(expires_at=tls.expires_at)
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -97,6 +103,7 @@ def run_app(app: FastAPI, settings: Settings, store: Store, *, ready: Callable[[
         access_log=False,
         timeout_graceful_shutdown=settings.drain_s,
         server_header=False,
+        ssl_context_factory=None if tls is None else lambda _config, _usual: tls.context,
         proxy_headers=False,  # nobody is believed about where a request comes from
     )
     with store.sole_writer():

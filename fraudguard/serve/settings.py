@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    tls_certificate: Path | None = Field(
+        None, description="Certificate with its chain, PEM; when set, the service ends TLS itself"
+    )
+    tls_key: Path | None = Field(None, description="Private key of that certificate, PEM without a password")
+    tls_client_ca: Path | None = Field(
+        None, description="Authorities of clients, PEM; when set, only clients with a certificate of theirs may connect"
+    )
     lang: Literal["zh", "en"] = Field("zh", description="Language of the command line and of pages without a cookie")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least grave line of the log")
     progress: bool = Field(True, description="Whether long commands show how far they are")

@@ -1,6 +1,7 @@
 """What the service counts and times, for Prometheus; never personal data."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
@@ -74,6 +75,10 @@ class Telemetry:
         self._snapshot = self._gauge(
             "fraudguard_snapshot_place", "Last place in the log that the newest snapshot has seen"
         )
+        self._certificate = self._gauge(
+            "fraudguard_certificate_expires_seconds",
+            "Moment at which the certificate shown ends, seconds since 1970; 0 when the service ends no TLS",
+        )
         self._restored_from = self._gauge(
             "fraudguard_restored_from_place",
             "Place of the snapshot that the state was restored from; 0 when the whole log was read",
@@ -141,6 +146,10 @@ class Telemetry:
         """Note the place of the snapshot that the state was restored from, 0 for none."""
         self._restored_from.set(snapshot_place)
         self._snapshot.set(snapshot_place)
+
+    def note_certificate(self, *, expires_at: datetime) -> None:
+        """Note when the certificate that is shown ends."""
+        self._certificate.set(expires_at.timestamp())
 
     def note_snapshot(self, *, place: int) -> None:
         """Note the place of a snapshot just written."""

@@ -4,6 +4,7 @@ import http.client
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -92,12 +93,22 @@ def _post(connection: http.client.HTTPConnection, token: str, path: str, body: d
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Give a server process that is ready, and its port."""
+def serving(settings: Settings, tls: ssl.SSLContext | None = None) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Give a server process that is ready, and its port; asked by TLS if a context is given."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    handed_on = ("database", "snapshots", "snapshot_every", "receive_timeout_s", "send_timeout_s", "batches_at_once")
+    handed_on = (
+        "database",
+        "snapshots",
+        "snapshot_every",
+        "receive_timeout_s",
+        "send_timeout_s",
+        "batches_at_once",
+        "tls_certificate",
+        "tls_key",
+        "tls_client_ca",
+    )
     inherited = environment_of(settings, *handed_on)
     kept = {name: value for name, value in inherited.items() if name not in TEST_ONLY}
     process = subprocess.Popen(
@@ -108,18 +119,18 @@ def serving(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until_ready(process, port)
+        wait_until_ready(process, port, tls)
         yield process, port
     finally:
         process.kill()
         process.wait()
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, tls: ssl.SSLContext | None = None) -> None:
     """Wait until readyz is 200."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+        connection = _connection(port, tls)
         try:
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
@@ -129,6 +140,12 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
         finally:
             connection.close()
     pytest.fail(f"the server did not become ready; exit code {process.poll()}")
+
+
+def _connection(port: int, tls: ssl.SSLContext | None) -> http.client.HTTPConnection:
+    if tls is None:
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=1, context=tls)
 
 
 def load_until_killed(
