@@ -15,6 +15,7 @@ import typer
 from fraudguard.cli import (
     access,
     assess,
+    audit,
     catalog,
     check,
     config,
@@ -137,6 +138,7 @@ app.add_typer(snapshot.snapshot_app, name="snapshot")
 app.add_typer(access.user_app, name="user")
 app.add_typer(access.key_app, name="key")
 app.add_typer(lists.lists_app, name="lists")
+app.add_typer(audit.audit_app, name="audit")
 app.add_typer(registry.model_app, name="model")
 app.add_typer(config.config_app, name="config")
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from fraudguard.errors import ConflictError, NotFoundError
 from fraudguard.serve.store.holds import ActRow, Check, add_act
 from fraudguard.serve.store.tables import appeal, appeal_end
+from fraudguard.serve.store.trail import TrailRow, add_line
 
 __all__ = ["AppealRow", "Appealed", "Appeals", "EndRow"]
 
@@ -53,6 +54,7 @@ class Appeals:
         """Add an appeal; its id must be new."""
         with self._engine.begin() as connection:
             connection.execute(insert(appeal), msgspec.structs.asdict(row))
+            add_line(connection, _line("appeal_lodged", row.appeal_id, at_ms=row.received_at_ms, by=row.author))
 
     def find(self, appeal_id: str) -> Appealed | None:
         """Return an appeal, or None."""
@@ -86,6 +88,8 @@ class Appeals:
                 connection.execute(insert(appeal_end), msgspec.structs.asdict(row))
             except IntegrityError as error:
                 raise ConflictError("the appeal has been decided already", "该申诉已经办结") from error
+            line = _line("appeal_decided", row.appeal_id, at_ms=row.ended_at_ms, by=row.author, detail=row.outcome)
+            add_line(connection, line)
             if release is not None:
                 add_act(connection, assessment_id, release, check=check)
 
@@ -103,6 +107,10 @@ class Appeals:
             query = query.where(appeal.c.place < before)
         with self._engine.connect() as connection:
             return [_to_appealed(row) for row in connection.execute(query).mappings()]
+
+
+def _line(act: str, appeal_id: str, *, at_ms: int, by: str, detail: str = "") -> TrailRow:
+    return TrailRow(at_ms=at_ms, officer=by, act=act, subject=appeal_id, detail=detail)
 
 
 _ENDED = {name: f"ended_{name}" for name in EndRow.__struct_fields__}

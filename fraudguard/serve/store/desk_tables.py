@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 
 from fraudguard.serve.store.tables import metadata
 
-__all__ = ["recovery_code", "second_factor", "trail"]
+__all__ = ["recovery_code", "second_factor", "trail", "trail_head"]
 
 # On SQLite only "INTEGER PRIMARY KEY" gives rows their number.
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -30,12 +30,21 @@ recovery_code = Table(
 trail = Table(
     "trail",
     metadata,
-    Column("trail_id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("trail_id", _NUMBER, primary_key=True, autoincrement=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("officer", String(64), nullable=False),
     Column("act", String(32), nullable=False),
     Column("subject", String(256), nullable=False),
     Column("detail", String(256), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
     Index("ix_trail_officer", "officer", "trail_id"),
     Index("ix_trail_subject", "subject", "act"),
+)
+
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("trail_id", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fraudguard.errors import ConflictError, NotFoundError
 from fraudguard.serve.store.tables import decision, hold_act
+from fraudguard.serve.store.trail import TrailRow, add_line
 
 __all__ = ["ActRow", "HoldRow", "Holds", "add_act"]
 
@@ -108,6 +109,9 @@ def add_act(connection: Connection, assessment_id: str, row: ActRow, *, check: C
             "somebody else acted on this hold at the same moment; look at it again",
             "同一时刻另有人处理了这笔暂缓；请重新查看",
         ) from error
+    act = "hold_released" if row.act == "release" else "hold_extended"
+    line = TrailRow(at_ms=row.at_ms, officer=row.author, act=act, subject=assessment_id, detail=row.reason_code)
+    add_line(connection, line)
 
 
 _EXTENDED = (

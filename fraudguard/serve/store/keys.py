@@ -7,8 +7,12 @@ from sqlalchemy import Engine, insert, select, update
 
 from fraudguard.errors import NotFoundError
 from fraudguard.serve.store.tables import api_key
+from fraudguard.serve.store.trail import TrailRow, add_line
 
 __all__ = ["KeyRow", "Keys"]
+
+OPERATOR = "operator"
+"""Who works at the command line of the service's machine, in the trail."""
 
 
 class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +39,11 @@ class Keys:
         """Add one."""
         with self._engine.begin() as connection:
             connection.execute(insert(api_key), msgspec.structs.asdict(row))
+            detail = f"{row.name}: {row.scopes}"[:256]
+            line = TrailRow(
+                at_ms=row.created_at_ms, officer=OPERATOR, act="key_made", subject=row.prefix, detail=detail
+            )
+            add_line(connection, line)
 
     def list(self) -> Sequence[KeyRow]:
         """Return all, oldest first."""
@@ -52,5 +61,6 @@ class Keys:
         """
         with self._engine.begin() as connection:
             changed = connection.execute(update(api_key).where(api_key.c.prefix == prefix).values(revoked_at_ms=at_ms))
-        if changed.rowcount == 0:
-            raise NotFoundError(f"no key {prefix}", f"没有密钥 {prefix}")
+            if changed.rowcount == 0:
+                raise NotFoundError(f"no key {prefix}", f"没有密钥 {prefix}")
+            add_line(connection, TrailRow(at_ms=at_ms, officer=OPERATOR, act="key_revoked", subject=prefix))

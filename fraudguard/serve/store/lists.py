@@ -7,6 +7,7 @@ from sqlalchemy import Engine, RowMapping, Select, insert, select
 
 from fraudguard.errors import NotFoundError
 from fraudguard.serve.store.tables import list_entry, list_revocation
+from fraudguard.serve.store.trail import TrailRow, add_line
 
 __all__ = ["EntryRow", "Listed", "Lists", "RevocationRow"]
 
@@ -53,11 +54,14 @@ class Lists:
         """Add an entry; its id must be new."""
         with self._engine.begin() as connection:
             connection.execute(insert(list_entry), msgspec.structs.asdict(row))
+            detail = f"{row.kind}: {row.reason_code}"
+            add_line(connection, _line("listed", row.entry_id, at_ms=row.created_at_ms, by=row.author, detail=detail))
 
     def revoke(self, row: RevocationRow) -> None:
         """Add the revocation of an entry; it must have none."""
         with self._engine.begin() as connection:
             connection.execute(insert(list_revocation), msgspec.structs.asdict(row))
+            add_line(connection, _line("unlisted", row.entry_id, at_ms=row.revoked_at_ms, by=row.author))
 
     def find(self, entry_id: str) -> Listed | None:
         """Return an entry, or None."""
@@ -95,6 +99,10 @@ class Lists:
             query = query.where(list_entry.c.place < before)
         with self._engine.connect() as connection:
             return [_to_listed(row) for row in connection.execute(query).mappings()]
+
+
+def _line(act: str, entry_id: str, *, at_ms: int, by: str, detail: str = "") -> TrailRow:
+    return TrailRow(at_ms=at_ms, officer=by, act=act, subject=entry_id, detail=detail)
 
 
 _REVOKED = {name: f"revoked_{name}" for name in RevocationRow.__struct_fields__}

@@ -44,13 +44,22 @@ def _create_factors() -> None:
 def _create_trail() -> None:
     op.create_table(
         "trail",
-        sa.Column("trail_id", _PLACE, autoincrement=True, nullable=False),
+        sa.Column("trail_id", _PLACE, autoincrement=False, nullable=False),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
         sa.Column("officer", sa.String(64), nullable=False),
         sa.Column("act", sa.String(32), nullable=False),
         sa.Column("subject", sa.String(256), nullable=False),
         sa.Column("detail", sa.String(256), nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("trail_id", name="pk_trail"),
     )
     op.create_index("ix_trail_officer", "trail", ["officer", "trail_id"])
     op.create_index("ix_trail_subject", "trail", ["subject", "act"])
+    head = op.create_table(
+        "trail_head",
+        sa.Column("one", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("trail_id", sa.BigInteger, nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("one", name="pk_trail_head"),
+    )
+    op.bulk_insert(head, [{"one": 1, "trail_id": 0, "digest": bytes(32)}])
