@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 import pandas as pd
+import pyarrow as pa
 
 from fraudguard.errors import DefinitionError, NotFoundError
 from fraudguard.tables.conform import conform
@@ -93,6 +94,8 @@ def read_dataset(path: str | Path) -> Dataset:
         raise NotFoundError(f"{folder}: no such folder. Check the path.", f"{folder}：没有这个文件夹。请检查路径。")
     meta = meta_from_json(folder / DATASET_FILE)
     frames = {name: _read_table(folder, name, meta) for name in TABLES}
+    # What reading needed is as much again as the tables, and would stay with the process.
+    pa.default_memory_pool().release_unused()
     return Dataset(folder, meta, frames["transfers"], frames["accounts"], frames["signals"], frames["findings"])
 
 

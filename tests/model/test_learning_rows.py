@@ -100,3 +100,20 @@ def test_later_findings_change_nothing(
 
     assert with_all.scorer == without.scorer
     assert with_all.scorer != train(study.matrix, dataset, replace(spec, immature="drop"), plan=plan).scorer
+
+
+def test_rows_that_stand_side_by_side_are_not_copied(study: Study) -> None:
+    """Of a large study a copy takes gigabytes; what is learned from is the same."""
+    values = np.ascontiguousarray(study.matrix.to_numpy(dtype=np.float64))
+    matrix = pd.DataFrame(values, index=study.matrix.index, columns=study.matrix.columns, copy=False)
+    train_rows, valid_rows = learning_rows(matrix, study.dataset, study.trained.spec)
+    scattered = learning_rows(
+        pd.DataFrame(np.asfortranarray(values), index=matrix.index, columns=matrix.columns, copy=False),
+        study.dataset,
+        study.trained.spec,
+    )
+
+    assert np.shares_memory(valid_rows.X, values) or not len(valid_rows.y)
+    for ours, theirs in zip((train_rows, valid_rows), scattered, strict=True):
+        np.testing.assert_array_equal(ours.X, theirs.X)
+        np.testing.assert_array_equal(ours.y, theirs.y)
