@@ -17,11 +17,11 @@ import pytest
 from hypothesis import settings
 
 from fraudguard.transfer import Transfer
-from tests.databases import postgresql
+from tests.databases import cluster, postgresql
 from tests.fakes import FakeClock, make_transfer
 from tests.house.tree import COMPILED
 
-__all__ = ["FakeClock", "make_transfer", "postgresql"]
+__all__ = ["FakeClock", "cluster", "make_transfer", "postgresql"]
 
 # A law has no deadline: the wall clock is no part of it.
 settings.register_profile("default", deadline=None, print_blob=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["make_empty", "postgresql"]
+__all__ = ["Cluster", "cluster", "make_empty", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Give the URL of a PostgreSQL of our own, run by an unprivileged user when we are root."""
+def cluster() -> Iterator["Cluster"]:
+    """Give a PostgreSQL of our own that runs, by an unprivileged user when we are root."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         if os.environ.get("CI") == "true":  # noqa: TID251  # a switch of the tests
@@ -23,19 +23,26 @@ def postgresql() -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     # Not pytest's own folder: nobody but its owner may enter that.
     with tempfile.TemporaryDirectory(prefix="fraudguard-postgresql-") as folder:
-        cluster = _Cluster(Path(folder), programs[-1])
-        cluster.start()
-        yield cluster.url
-        cluster.stop()
+        made = Cluster(Path(folder), programs[-1])
+        made.start()
+        yield made
+        made.stop()
 
 
-class _Cluster:
+@pytest.fixture(scope="session")
+def postgresql(cluster: "Cluster") -> str:
+    """Give the URL of a PostgreSQL of our own."""
+    return cluster.url
+
+
+class Cluster:
     """A PostgreSQL on a free loopback port, in a temporary folder."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self._data = folder / "data"
         self._programs = programs
         self._port = _free_port()
+        self._is_made = False
         self._as: list[str] = []
         if os.geteuid() == 0:
             self._as = ["runuser", "-u", "postgres", "--"]
@@ -47,8 +54,10 @@ class _Cluster:
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Make the cluster and start it."""
-        self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync")
+        """Start it; make it first where there is none."""
+        if not self._is_made:
+            self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync")
+            self._is_made = True
         options = f"-p {self._port} -h 127.0.0.1 -k '' -c fsync=off"
         log = str(self._data / "server.log")
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")

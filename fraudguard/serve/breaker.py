@@ -23,6 +23,9 @@ MEMORY_MS: Final = 3_600_000
 """How far back it looks."""
 
 _MINUTE_MS: Final = 60_000
+_STEP_MS: Final = 60_000
+"""What is dated further back than this was dated by a clock that was set back; less is a matter of order."""
+
 _STRONGEST: Final = Intervention.VERIFY_TRANSACTION
 
 
@@ -66,6 +69,7 @@ class Breaker:
         self._hour: deque[Held] = deque()
         self._hour_fen = 0
         self._now_ms = 0
+        self._ahead_ms = 0
 
     @property
     def is_open(self) -> bool:
@@ -78,10 +82,10 @@ class Breaker:
         """Remember what was held before this process began, oldest first: a restart is no way around the caps."""
         for one in held:
             self._go_on(one.at_ms)
-            self._remember(one)
+            self._remember(one.amount_fen)
 
     def is_open_at(self, at: datetime) -> bool:
-        """Return whether it is open at a moment; a clock that steps back changes nothing."""
+        """Return whether it is open at a moment; by a clock that was set back, as much later as that clock has gone on since."""
         self._go_on(to_ms(at))
         return self.is_open
 
@@ -103,17 +107,27 @@ class Breaker:
         self._go_on(to_ms(decision.decided_at))
         if self.is_open:
             return decision.at_most(_STRONGEST, because=TRIPPED)
-        self._remember(Held(self._now_ms, decision.transfer.amount_fen))
+        self._remember(decision.transfer.amount_fen)
         return decision
 
-    def _go_on(self, now_ms: int) -> None:
-        self._now_ms = max(self._now_ms, now_ms)
+    def _go_on(self, at_ms: int) -> None:
+        self._set(at_ms)
         while self._minute and self._minute[0].at_ms <= self._now_ms - _MINUTE_MS:
             self._minute.popleft()
         while self._hour and self._hour[0].at_ms <= self._now_ms - MEMORY_MS:
             self._hour_fen -= self._hour.popleft().amount_fen
 
-    def _remember(self, held: Held) -> None:
+    def _set(self, at_ms: int) -> None:
+        # Never back, or caps would not hold. And on from there at the pace of a clock that was set back: waiting for it to catch up,
+        # nothing would be forgotten, and it would stay open as long as the step was.
+        if at_ms >= self._now_ms:
+            self._ahead_ms = 0
+        elif at_ms + self._ahead_ms < self._now_ms - _STEP_MS:
+            self._ahead_ms = self._now_ms - at_ms
+        self._now_ms = max(self._now_ms, at_ms + self._ahead_ms)
+
+    def _remember(self, amount_fen: int) -> None:
+        held = Held(self._now_ms, amount_fen)
         self._minute.append(held)
         self._hour.append(held)
         self._hour_fen += held.amount_fen

@@ -47,6 +47,10 @@ class LogStore(ReadStore, Protocol):
         """Write records in one durable transaction."""
         ...
 
+    def resume(self) -> None:
+        """Go on only if records can be written; nothing is written meanwhile."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Restored:
@@ -103,6 +107,7 @@ class LiveLog:
             length=lambda: self.length, late=lambda: self.features.n_late, waiting=lambda: self._writer.n_waiting
         )
         telemetry.watch_status(tuple(Status), lambda: self.status)
+        self._wrote = True
 
     def start(self) -> None:
         """Begin to restore the state from the store, in the background."""
@@ -165,7 +170,10 @@ class LiveLog:
             self.seen.add(seen_name("key", decision.idempotency_key))
 
     def _settled(self, durable: asyncio.Future[None]) -> None:
-        if not durable.cancelled() and (error := durable.exception()) is not None:
+        error = None if durable.cancelled() else durable.exception()
+        if error is None:
+            self._wrote = True
+        else:
             self._break(error.__cause__ or error)
 
     def _break(self, error: BaseException) -> None:
@@ -178,6 +186,10 @@ class LiveLog:
         self._task = asyncio.create_task(self._restore())
 
     async def _restore(self) -> None:
+        if not self._wrote:
+            await asyncio.sleep(
+                _RETRY_S
+            )  # the last state was of no use: to build one for each request would cost more than it gives
         while self.status is not Status.READY:
             await self._writer.resume()
             try:
@@ -194,7 +206,7 @@ class LiveLog:
         state = restored.state
         self.features, self.seen, self.length = state.features, state.seen, state.place
         self.restored_from = restored.began
-        self.status = Status.READY
+        self.status, self._wrote = Status.READY, False
         self._telemetry.note_restored(snapshot_place=restored.began)
         self._note_parity(restored.report)
 
@@ -208,6 +220,7 @@ class LiveLog:
             )  # fmt: skip
 
     def _replay(self) -> _Restored:
+        self._store.resume()  # a state that nothing can be added to would break at the next event, and be built over and over
         for state in self._from_snapshots():
             began = state.place
             report = self._follow(state)

@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: a small history with every kind of event."""
+"""Fixtures of the journeys: a small history with every kind of event, and an empty database."""
 
 from pathlib import Path
 from typing import Final
@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from fraudguard.tables import DatasetMeta, write_dataset
+from tests.databases import make_empty
 
 MINUTE: Final = pd.Timedelta(minutes=1)
 BEGIN: Final = pd.Timestamp("2026-01-01T00:00:00Z")
@@ -57,3 +58,13 @@ def data(tmp_path: Path) -> Path:
         meta=DatasetMeta(name="history", source="test"),
     )
     return out
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty database, on each in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    url: str = request.getfixturevalue("postgresql")
+    make_empty(url)
+    return url

@@ -19,12 +19,26 @@ import pytest
 from fraudguard.serve.settings import Settings, environment_of
 from tests.serve.fakes import SECRET, body_of
 
-__all__ = ["PATIENCE_S", "Client", "load_until_killed", "metric", "post", "post_finding", "serving", "wait_until_ready"]
+__all__ = [
+    "PATIENCE_S",
+    "Client",
+    "environment",
+    "load_until_killed",
+    "metric",
+    "post",
+    "post_finding",
+    "serving",
+    "wait_until_ready",
+]
 
 ROOT: Final = Path(__file__).parents[2]
 CLIENTS: Final = 12
 FINDING_AFTER: Final = 7
 TEST_ONLY: Final = {"FRAUDGUARD_PURE_KERNEL"}
+HANDED_ON: Final = (
+    "database", "model", "snapshots", "snapshot_every", "receive_timeout_s", "send_timeout_s", "batches_at_once",
+    "tls_certificate", "tls_key", "tls_client_ca",
+)  # fmt: skip
 PATIENCE_S: Final = 30.0
 
 
@@ -93,28 +107,17 @@ def _post(connection: http.client.HTTPConnection, token: str, path: str, body: d
 
 
 @contextmanager
-def serving(settings: Settings, tls: ssl.SSLContext | None = None) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Give a server process that is ready, and its port; asked by TLS if a context is given."""
+def serving(
+    settings: Settings, *program: str, tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Give a server process that is ready, and its port; of the test model, or of another program; asked by TLS if a context is given."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    handed_on = (
-        "database",
-        "snapshots",
-        "snapshot_every",
-        "receive_timeout_s",
-        "send_timeout_s",
-        "batches_at_once",
-        "tls_certificate",
-        "tls_key",
-        "tls_client_ca",
-    )
-    inherited = environment_of(settings, *handed_on)
-    kept = {name: value for name, value in inherited.items() if name not in TEST_ONLY}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.server"],
+    process = subprocess.Popen(  # noqa: S603  # our own words
+        [sys.executable, "-m", *(program or ("tests.journeys.server",))],
         cwd=ROOT,
-        env={**kept, "FRAUDGUARD_SECRET": SECRET, "FRAUDGUARD_PORT": str(port)},
+        env={**environment(settings), "FRAUDGUARD_PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -124,6 +127,13 @@ def serving(settings: Settings, tls: ssl.SSLContext | None = None) -> Iterator[t
     finally:
         process.kill()
         process.wait()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of a server process with these settings."""
+    inherited = environment_of(settings, *HANDED_ON)
+    kept = {name: value for name, value in inherited.items() if name not in TEST_ONLY}
+    return {**kept, "FRAUDGUARD_SECRET": SECRET}
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, tls: ssl.SSLContext | None = None) -> None:

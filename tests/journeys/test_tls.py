@@ -36,7 +36,10 @@ def test_a_judgement_over_tls(tmp_path: Path) -> None:
     certificate, key = authority.issue("server")
     settings, token = ready_settings(tmp_path, tls_certificate=certificate, tls_key=key)
     tls = trusting(authority)
-    with serving(settings, tls) as (_, port), httpx2.Client(base_url=f"https://127.0.0.1:{port}", verify=tls) as client:
+    with (
+        serving(settings, tls=tls) as (_, port),
+        httpx2.Client(base_url=f"https://127.0.0.1:{port}", verify=tls) as client,
+    ):
         answer = client.post("/v1/assessments", json=body_of(), headers={"Authorization": f"Bearer {token}"})
         metrics = client.get("/metrics").text
         with pytest.raises(httpx2.HTTPError):
@@ -64,7 +67,7 @@ def test_only_clients_with_a_certificate_may_connect(tmp_path: Path) -> None:
     given = {"tls_certificate": certificate, "tls_key": key, "tls_client_ca": authority.certificate}
     settings, _ = ready_settings(tmp_path, **given)
     known = trusting(authority, authority.issue("bank"))
-    with serving(settings, known) as (_, port):
+    with serving(settings, tls=known) as (_, port):
         address = f"https://127.0.0.1:{port}/livez"
         answer = httpx2.get(address, verify=known)
         for stranger in (trusting(authority), trusting(authority, others.issue("stranger"))):

@@ -80,6 +80,9 @@ class MemoryStore:
         """Append the events of records."""
         self.rows += [record.log for record in records]
 
+    def resume(self) -> None:
+        """Take whatever comes."""
+
     def spoil(self, place: int, **fields: Any) -> None:  # noqa: ANN401  # any field of a stored vector
         """Change the vector at a place, as somebody might."""
         self.vectors = [

@@ -104,6 +104,28 @@ def test_a_clock_that_steps_back_opens_nothing() -> None:
     assert breaker.is_open_at(START - timedelta(days=1))
 
 
+def test_a_clock_that_was_set_back_does_not_keep_it_open() -> None:
+    """A minute by that clock is a minute, though it shows an hour that was before; set right again, it is not a leap."""
+    breaker = Breaker(holds_per_minute=1, delayed_fen_per_hour=0)
+    breaker.pass_on(decision(after_s=7_200))
+    back = [breaker.is_open_at(START + timedelta(seconds=second)) for second in (0, 59, 60)]
+    breaker.pass_on(decision(after_s=61))
+    right = [breaker.is_open_at(START + timedelta(seconds=7_200 + second)) for second in (61, 120, 121)]
+
+    assert back == [True, True, False]
+    assert right == [True, True, False]
+
+
+def test_what_a_clock_dated_ahead_is_forgotten_in_its_hour() -> None:
+    """After a restart with the clock set back, what was held before counts for an hour from then."""
+    breaker = Breaker(holds_per_minute=0, delayed_fen_per_hour=100)
+    ahead_ms = int((START + timedelta(days=30)).timestamp() * 1_000)
+    breaker.recall([Held(ahead_ms, 100)])
+
+    open_at = [breaker.is_open_at(START + timedelta(minutes=minute)) for minute in (0, 59, 60)]
+    assert open_at == [True, True, False]
+
+
 @given(
     steps=st.lists(
         st.tuples(st.floats(0, 40), st.integers(1, 400), st.sampled_from(HOLDING)),
@@ -128,3 +150,24 @@ def test_no_minute_and_no_hour_holds_more_than_the_caps(
         before = held[:place]
         assert len([one for one, _ in before if at - one < timedelta(seconds=59.99)]) < holds
         assert sum(amount for one, amount in before if at - one < timedelta(seconds=3_599.99)) < fen
+
+
+@given(
+    waits_s=st.lists(st.integers(0, 40), max_size=60),
+    back_s=st.integers(61, 100_000),
+    set_back_at=st.integers(0, 60),
+    holds=st.integers(1, 5),
+)
+def test_a_clock_set_back_once_changes_no_answer(waits_s: list[int], back_s: int, set_back_at: int, holds: int) -> None:
+    """What is passed on is what would have been by a clock that was left alone, but for the pause in which it was set."""
+    left_alone, set_back = (Breaker(holds_per_minute=holds, delayed_fen_per_hour=0) for _ in range(2))
+    alone_s = back = 0
+    for number, wait_s in enumerate(waits_s):
+        if number == set_back_at:
+            back = back_s + wait_s
+        else:
+            alone_s += wait_s
+        seen_s = alone_s - back + (back - back_s if back else 0)
+        assert left_alone.pass_on(decision(after_s=alone_s)).degraded_reasons == (
+            set_back.pass_on(decision(after_s=seen_s)).degraded_reasons
+        )

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, Final, NoReturn
+
+from sqlalchemy import event
 
 from fraudguard.serve.live import Status
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.rows import Record
-from tests.serve.fakes import body_of, running
+from tests.serve.fakes import body_of, open_store, running
+
+MOST_PAGES: Final = 0xFFFFFFFE
 
 
 def fail(error: Exception) -> NoReturn:
@@ -102,3 +106,27 @@ def test_an_older_copy_put_in_place_is_read_again(settings: Settings, tmp_path: 
         places = [row.seq for row in service.store.log.read()]
 
     assert (refused.status_code, later.status_code, places) == (503, 200, [1, 2])
+
+
+def test_a_database_that_may_not_grow_loses_nothing(settings: Settings) -> None:
+    """SQLite itself says that it is full: until there is room requests are 503, what was answered stands, and nothing is there twice."""
+    store, pages = open_store(settings), [MOST_PAGES]
+
+    def limit(connection: Any, *_: object) -> None:  # noqa: ANN401  # the driver's own
+        connection.execute(f"PRAGMA max_page_count = {pages[0]}").close()
+
+    event.listen(store.engine, "checkout", limit)
+    with running(settings, store=store) as service:
+        first = service.assess(body_of("T0"))
+        pages[0] = 1  # as many as there are
+        asked = [first, *(service.assess(body_of(f"T{number}")) for number in range(1, 20))]
+        pages[0] = MOST_PAGES
+        service.ready()
+        later = [service.assess(body_of(f"T{number}")) for number in range(20)]
+        places = [(row.seq, row.event_id) for row in store.log.read()]
+
+    assert {answer.status_code for answer in asked} == {200, 503}
+    assert [answer.status_code for answer in later] == [200] * 20
+    assert all(now.content == then.content for then, now in zip(asked, later, strict=True) if then.is_success)
+    assert [place for place, _ in places] == list(range(1, 21))
+    assert {name for _, name in places} == {f"T{number}" for number in range(20)}

@@ -153,7 +153,10 @@ FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
     "Health": _said(status=("ok：进程在运行", "ok: the process lives")),
     "Readiness": _said(
         status=("ready 或 not ready", "ready or not ready"),
-        parts=("各部分的状态；ready 为正常", "State of each part; ready is well"),
+        parts=(
+            "各部分的状态；ready 为正常；state 为内存状态，store 为数据库（不可达、未迁移、磁盘满或只读）",
+            "State of each part; ready is well; state is the one in memory, store the database: unreachable, not migrated, full or read-only",
+        ),
     ),
     "Version": _said(
         fraudguard=("软件版本", "Version of the software"),

@@ -14,6 +14,7 @@ from fraudguard.serve.api.openapi import OPEN, answers, answers_also, text_answe
 from fraudguard.serve.api.parts import Parts, parts_of
 from fraudguard.serve.api.problems import PROBLEMS, UNEXPECTED
 from fraudguard.serve.live import Status
+from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import METRICS_MEDIA_TYPE
 
 __all__ = ["router"]
@@ -87,10 +88,16 @@ async def problem(_request: Request, code: str) -> Response:
 
 
 async def _states(parts: Parts) -> dict[str, str]:
-    store = "ready"
-    try:
-        await asyncio.to_thread(parts.store.require_current)
-    except NotReadyError:
-        store = "unreachable or not migrated"
     state = "ready" if parts.live.status is Status.READY else parts.live.status.value
-    return {"state": state, "store": store, "model": "ready"}
+    return {"state": state, "store": await asyncio.to_thread(_state_of_store, parts.store), "model": "ready"}
+
+
+def _state_of_store(store: Store) -> str:
+    failing = "unreachable or not migrated"
+    try:
+        store.require_current()
+        failing = "full or read-only"
+        store.require_writable()
+    except NotReadyError:
+        return failing
+    return "ready"

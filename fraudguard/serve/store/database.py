@@ -1,10 +1,9 @@
 """Open the database: the same code on SQLite and PostgreSQL."""
 
-import contextlib
-import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, NoReturn, Self
+from typing import NoReturn, Self
 
 import msgspec
 from sqlalchemy import (
@@ -17,7 +16,6 @@ from sqlalchemy import (
     func,
     make_url,
     select,
-    text,
 )
 from sqlalchemy.exc import (
     ArgumentError,
@@ -40,6 +38,7 @@ from fraudguard.serve.store.lists import Lists
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
+from fraudguard.serve.store.right import FileRight, Right, ServerRight
 from fraudguard.serve.store.rows import Record
 from fraudguard.serve.store.second_factors import SecondFactors
 from fraudguard.serve.store.sessions import Attempts, Sessions
@@ -49,8 +48,6 @@ from fraudguard.serve.store.tables import decision, log, shadow
 from fraudguard.serve.store.trail import Trail
 
 __all__ = ["Store"]
-
-_WRITER_LOCK: Final = 0x46524155  # one number for all fraudguard logs of a PostgreSQL database
 
 
 class Store:
@@ -64,6 +61,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._right: Right = FileRight(engine) if engine.dialect.name == "sqlite" else ServerRight(engine)
         self.log = Log(engine)
         self.decisions = Decisions(engine)
         self.alerts = Alerts(engine)
@@ -135,18 +133,42 @@ class Store:
         ------
         NotReadyError
             If the log does not end just before the first of them, or cannot be reached.
+        ConflictError
+            If this process had the right to append, lost it with its connection, and another has it now.
         """
         logged = [msgspec.structs.astuple(record.log) for record in records]
         decided = [(r.log.seq, *msgspec.structs.astuple(r.decision)) for r in records if r.decision is not None]
         shadowed = [(r.log.seq, *msgspec.structs.astuple(r.shadow)) for r in records if r.shadow is not None]
-        with self.engine.begin() as connection:
+        with self._right.writing() as connection:
             _require_end(connection, records[0].log.seq - 1)
             insert_rows(connection, log, logged)
             insert_rows(connection, decision, decided)
             insert_rows(connection, shadow, shadowed)
 
-    @contextlib.contextmanager
-    def sole_writer(self) -> Iterator[None]:
+    def require_writable(self) -> None:
+        """Go on only if the database takes what is written.
+
+        Raises
+        ------
+        NotReadyError
+            If its disk is full, or if it only reads or cannot be reached.
+        """
+        self._right.require_writable()
+
+    def resume(self) -> None:
+        """Be sure of all that writing needs, before a state is built for it; nothing may be written meanwhile.
+
+        Raises
+        ------
+        NotReadyError
+            If the database takes nothing, or cannot be reached.
+        ConflictError
+            If this process had the right to append, lost it with its connection, and another has it now.
+        """
+        self.require_writable()
+        self._right.renew()
+
+    def sole_writer(self) -> AbstractContextManager[None]:
         """Hold the right to append to the log; only one process may.
 
         Raises
@@ -154,9 +176,7 @@ class Store:
         ConflictError
             If another process holds it.
         """
-        hold = _file_lock if self.engine.dialect.name == "sqlite" else _advisory_lock
-        with hold(self.engine):
-            yield
+        return self._right.held()
 
     def backup(self, out: Path) -> None:
         """Copy a SQLite database to a new file while it is in use.
@@ -228,6 +248,8 @@ def _postgresql_engine(url: URL) -> Engine:
 def _tell_unreachable(context: ExceptionContext) -> None:
     # A lock, a full disk, a lost connection: the same request may succeed later.
     error = context.sqlalchemy_exception
+    if context.is_pre_ping:
+        return  # nobody has asked anything of it yet: the pool connects again
     if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
         _refuse(error)
 
@@ -240,36 +262,6 @@ def _require_end(connection: Connection, place: int) -> None:
             "the log is not the one the state was built from; try the same request later",
             "日志与内存状态不符；请稍后重试同一请求",
         )
-
-
-@contextlib.contextmanager
-def _file_lock(engine: Engine) -> Iterator[None]:
-    path = Path(f"{engine.url.database}.lock")
-    with path.open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _is_written_elsewhere() from error
-        yield
-
-
-@contextlib.contextmanager
-def _advisory_lock(engine: Engine) -> Iterator[None]:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _WRITER_LOCK}):
-            raise _is_written_elsewhere()
-        try:
-            yield
-        finally:
-            with contextlib.suppress(DatabaseError):  # a lost connection has let go of the lock already
-                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _WRITER_LOCK})
-
-
-def _is_written_elsewhere() -> ConflictError:
-    return ConflictError(
-        "another process appends to this log; stop the service first, or use its API",
-        "另一进程正在写入该日志；请先停止服务，或改用其接口",
-    )
 
 
 def _refuse(error: SQLAlchemyError) -> NoReturn:
