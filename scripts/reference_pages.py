@@ -25,8 +25,9 @@ from fraudguard.finding import Finding
 from fraudguard.serve.api.openapi import document
 from fraudguard.serve.api.problems import PROBLEMS
 from fraudguard.serve.api.routes import ROUTERS
-from fraudguard.serve.rights import Act, Role, allowed
+from fraudguard.serve.rights import Act, Role, allowed, roles_with
 from fraudguard.serve.settings import Settings
+from fraudguard.serve.transitions import TRANSITIONS, Step
 from fraudguard.signal import Signal
 from fraudguard.transfer import Transfer
 from fraudguard.wording.words import words_of
@@ -57,6 +58,8 @@ KINDS: Final = {
     "channel": "渠道 · Channels",
     "role": "角色 · Roles",
     "act": "岗位操作 · Acts at the desk",
+    "case_state": "案件状态 · States of a case",
+    "move": "案件动作 · Moves of a case",
 }
 
 
@@ -129,6 +132,32 @@ def rights_page() -> str:
 
 def _marks(act: Act) -> tuple[str, ...]:
     return tuple("●" if allowed(role, act) else "–" for role in Role)
+
+
+def case_life_page() -> str:
+    """Return the page of how a case moves from state to state."""
+    rows = (
+        (_said("case_state", state), _said("move", move), _said("case_state", step.to), _who(step))
+        for state, steps in TRANSITIONS.items()
+        for move, step in steps.items()
+    )
+    return (
+        "# 案件的流转 · The life of a case\n\n页面上的按钮、服务端的检查和本页都出自同一张表（`fraudguard.serve.transitions`）；"
+        "表里没有的动作做不了。\n\nButtons, checks and this page are made from one table (`fraudguard.serve.transitions`); what "
+        "it does not name cannot be done.\n\n" + table("状态 · state|动作 · move|之后 · after|谁 · who", rows)
+    )
+
+
+def _said(kind: str, code: str) -> str:
+    text = words_of(kind)[code]
+    return f"{text.zh} · {text.en}"
+
+
+def _who(step: Step) -> str:
+    if step.act is None:
+        return "系统 · the service"
+    roles = "、".join(words_of("role")[role].zh for role in roles_with(step.act))
+    return f"{roles}{'（须持有案件 · who holds it）' if step.needs_hold else ''}"
 
 
 def features_page() -> str:
@@ -271,6 +300,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "schema.md": _page(schema_page),
     "words.md": _page(words_page),
     "rights.md": _page(rights_page),
+    "case-life.md": _page(case_life_page),
     "features.md": _page(features_page),
     "config.md": _page(config_page),
     "cli.md": _page(cli_page),

@@ -28,6 +28,7 @@ from fraudguard.serve.appeals import AppealService
 from fraudguard.serve.auth import KeyRing
 from fraudguard.serve.batch import BatchService
 from fraudguard.serve.breaker import MEMORY_MS, Breaker, Held
+from fraudguard.serve.casework import Casework
 from fraudguard.serve.console.site import ConsoleParts, build_console
 from fraudguard.serve.deadline import Deadlines
 from fraudguard.serve.fallback import Fallback
@@ -247,15 +248,15 @@ def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: Featur
     console = ConsoleParts(
         desk=desk,
         review=parts.review,
-        alerts=parts.store.alerts,
-        trail=parts.store.trail,
+        casework=Casework(store=parts.store, clock=parts.clock),
+        store=parts.store,
         clock=parts.clock,
         settings=settings,
         units={column.name: column.unit for column in plan.columns},
     )
 
     async def to_console(_request: Request) -> Response:
-        return RedirectResponse("/console/alerts", 303)
+        return RedirectResponse("/console/queue", 303)
 
     app.router.routes.append(Route("/", to_console))
     app.router.routes.append(Route("/console", to_console))

@@ -180,8 +180,8 @@ class Desk:
         row = TrailRow(at_ms=now_ms, officer=name, act=act, subject=subject[:256], detail=detail[:256])
         self._store.trail.add(row)
 
-    def current(self, token: str) -> CurrentOfficer:
-        """Return who holds a session.
+    def current(self, token: str, *, is_watching: bool = False) -> CurrentOfficer:
+        """Return who holds a session; a script that only watches does not keep it alive.
 
         Raises
         ------
@@ -193,7 +193,7 @@ class Desk:
         if session is None or officer is None or officer.disabled or self._has_ended(session):
             raise UnauthenticatedError("the session has ended; sign in again", "登录已过期，请重新登录")
         now_ms = to_ms(self._clock.now())
-        if now_ms - session.seen_at_ms >= _TOUCH_MS:
+        if not is_watching and now_ms - session.seen_at_ms >= _TOUCH_MS:
             self._store.sessions.touch(session.digest, now_ms)
         role = Role(officer.role)
         return CurrentOfficer(

@@ -36,6 +36,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with make_desk(tmp_path) as made:
         for name, role in (("o1", Role.OFFICER), ("o2", Role.OFFICER), ("s1", Role.SUPERVISOR), ("a1", Role.APPROVER)):
             add_officer(made.service, name, role)
+        made.claim("o2", "QZ-0105-0002")
         yield made
 
 

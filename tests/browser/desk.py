@@ -9,6 +9,8 @@ from pathlib import Path
 
 import uvicorn
 
+from fraudguard.column import to_ms
+from fraudguard.serve.store.case_rows import ActRow
 from tests.serve.fakes import Service, body_of, make_settings, running
 
 __all__ = ["Desk", "make_desk"]
@@ -28,6 +30,16 @@ class Desk:
 
     service: Service
     address: str
+
+    def claim(self, name: str, transfer_id: str) -> str:
+        """Give somebody the case of a transfer; return its id."""
+        store = self.service.store
+        store.gathering.gather()
+        case_id = store.cases.of_transfer(transfer_id).case_id
+        at_ms = to_ms(self.service.clock.now())
+        act = ActRow(case_id=case_id, at_ms=at_ms, officer=name, move="claim")
+        store.cases.claim(case_id, name, act=act, token="held", until_ms=at_ms + 300_000)  # noqa: S106  # no secret
+        return case_id
 
 
 @contextmanager

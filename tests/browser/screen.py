@@ -33,6 +33,7 @@ class Screen:
         self.page: Page = context.new_page()
         self.address = address
         self.faults: list[str] = []
+        self.status = 0
         self._host = urlsplit(address).netloc
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
@@ -41,7 +42,8 @@ class Screen:
     def open(self, path: str, *, lang: str = "zh", style: str = "light") -> Page:
         """Open a page of the desk."""
         mark = "&" if "?" in path else "?"
-        self.page.goto(f"{self.address}{path}{mark}lang={lang}&style={style}")
+        reply = self.page.goto(f"{self.address}{path}{mark}lang={lang}&style={style}")
+        self.status = 0 if reply is None else reply.status
         return self.page
 
     def sign_in(self, name: str = "o1") -> None:

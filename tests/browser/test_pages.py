@@ -14,13 +14,18 @@ KEEP = os.environ.get("FRAUDGUARD_SCREENSHOTS")  # noqa: TID251  # a switch of t
 
 PAGES = {
     "login": ("", "/console/login"),
-    "alerts": ("o1", "/console/alerts"),
-    "alert": ("o1", "/console/alerts/QZ-0105-0004"),
+    "queue": ("o1", "/console/queue"),
+    "queue-lead": ("s1", "/console/queue"),
+    "nothing": ("o1", "/console/queue?state=closed"),
+    "case": ("o1", "/console/transfers/QZ-0105-0004"),
+    "case-held": ("o2", "/console/transfers/QZ-0105-0002"),
+    "sheet": ("o1", "/console/cases/260105-1/sheet"),
+    "keys": ("o1", "/console/keys"),
     "account": ("o1", "/console/password"),
     "factor": ("a1", "/console/second-factor"),
     "trail": ("s1", "/console/trail"),
     "refused": ("o1", "/console/trail"),
-    "absent": ("o1", "/console/alerts/none"),
+    "absent": ("o1", "/console/cases/none"),
 }
 
 
@@ -34,7 +39,8 @@ def faults_of(screen: Screen, path: str, *, lang: str, style: str) -> list[str]:
     """Return what is wrong with a page, after all that was wrong on the way to it."""
     screen.open(path, lang=lang, style=style)
     wide = [f"too wide by {screen.overflow()}"] if screen.overflow() > 0 else []
-    return [*screen.faults, *screen.axe(), *wide]
+    failed = ["the service failed"] if screen.status >= 500 else []
+    return [*failed, *screen.faults, *screen.axe(), *wide]
 
 
 @pytest.mark.parametrize(("style", "size"), [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)])

@@ -21,13 +21,16 @@ from fraudguard.report import (
     SliceDisplay,
 )
 from fraudguard.report.style import Display
-from fraudguard.serve.console.views import AlertRow, AlertView, FindingRow, ReasonRow
+from fraudguard.serve.console.case_log import ActLine
+from fraudguard.serve.console.queue_rows import Clock, QueueRow
+from fraudguard.serve.console.views import AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.reply import Assessment, ReasonOut
+from fraudguard.serve.store.case_rows import CaseRow, DeskCounts
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "alert_page", "answered", "day", "every_page", "report", "spoken", "wire"]
+__all__ = ["CALLED", "answered", "case_page", "day", "every_page", "queue_page", "report", "spoken", "wire"]
 
 CALLED = (
     AsyncClient.assess_batch,
@@ -96,10 +99,25 @@ def wire(answer: Assessment, reason: ReasonOut) -> tuple[object, ...]:
     return answer.mode, answer.degraded, answer.timing_ms, reason.direction
 
 
-def alert_page(view: AlertView, row: AlertRow, finding: FindingRow, reason: ReasonRow) -> tuple[object, ...]:
-    """Name what the templates of alerts read."""
-    of_row = (row.tier_text, row.score_text, row.expected_loss)
-    return (*of_row, view.facts, view.largest, finding.is_superseded, reason.whose)
+def case_page(view: AlertView, finding: FindingRow, reason: ReasonRow, act: ActLine) -> tuple[object, ...]:
+    """Name what the templates of a case read."""
+    of_alert = (view.tier_text, view.expected_loss, view.facts, view.largest)
+    return (*of_alert, finding.is_superseded, reason.whose, act.told, act.kind)
+
+
+def queue_page(row: QueueRow, clock: Clock, case: CaseRow, counts: DeskCounts) -> tuple[object, ...]:
+    """Name what the templates of the queue read."""
+    counted = (case.opened_at_ms, counts.unclaimed, counts.overdue, counts.closed_today)
+    return (
+        *counted,
+        row.due,
+        row.savable,
+        row.formula,
+        row.is_mine,
+        row.may_be_claimed,
+        row.state_text,
+        clock.until_ms,
+    )
 
 
 def every_page(officer: CurrentOfficer) -> tuple[object, ...]:

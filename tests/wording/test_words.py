@@ -9,6 +9,7 @@ from fraudguard.errors import DefinitionError
 from fraudguard.finding import FindingValue, ScamType
 from fraudguard.flow.exits import Exit
 from fraudguard.serve.rights import Act, Role
+from fraudguard.serve.transitions import CaseState, Move
 from fraudguard.transfer import AuthMethod, Channel, EventType, NameMatch, PayeeType, SettlementSpeed
 from fraudguard.wording import word, words_of
 
@@ -26,6 +27,8 @@ KINDS = {
     "flow_exit": Exit,
     "role": Role,
     "act": Act,
+    "case_state": CaseState,
+    "move": Move,
 }
 
 

@@ -69,7 +69,9 @@ class Headers:
         await self._app(scope, receive, send_with_headers)
 
 
-async def signed_in(request: Request, *, act: Act | None = None, is_arriving: bool = False) -> CurrentOfficer:
+async def signed_in(
+    request: Request, *, act: Act | None = None, is_arriving: bool = False, is_watching: bool = False
+) -> CurrentOfficer:
     """Return the officer of a request.
 
     Parameters
@@ -80,6 +82,8 @@ async def signed_in(request: Request, *, act: Act | None = None, is_arriving: bo
         What they want to do; refused unless their role may.
     is_arriving : bool
         Whether the page belongs to what comes before all else: the password of one's own, the second factor.
+    is_watching : bool
+        Whether a script asks by itself, which is no sign that anybody is there.
 
     Raises
     ------
@@ -88,7 +92,7 @@ async def signed_in(request: Request, *, act: Act | None = None, is_arriving: bo
     UnfinishedError
         If a second factor must be set up first.
     """
-    officer = await asyncio.to_thread(_desk(request).current, session_token(request))
+    officer = await asyncio.to_thread(_desk(request).current, session_token(request), is_watching=is_watching)
     request.state.officer = officer
     if officer.must_change_password and not is_arriving:
         raise PasswordExpiredError("choose a password of your own first", "请先修改一次性密码")
@@ -111,6 +115,7 @@ async def posted(request: Request, token: str) -> FormData:
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise PermissionDeniedError("the form came from another site", "表单来自其他站点")
     form = await request.form()
+    request.state.form = form
     _desk(request).require_form_token(token, str(form.get("form_token", "")))
     return form
 

@@ -30,7 +30,7 @@ _HOME: Final = "/console/"
 async def lead_home(request: Request) -> Response:
     """Lead to the page where a role's work is."""
     officer = await signed_in(request)
-    return see_other("/console/alerts" if officer.may(Act.SEE_QUEUE) else "/console/trail")
+    return see_other("/console/queue" if officer.may(Act.SEE_QUEUE) else "/console/trail")
 
 
 async def stay(request: Request) -> Response:

@@ -10,11 +10,12 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from fraudguard.column import to_ms
 from fraudguard.serve.console.show import local_time
 from fraudguard.serve.console.translate import LANGUAGES, gettext
 from fraudguard.wording import word
 
-__all__ = ["STATIC", "language", "page", "page_number", "see_other"]
+__all__ = ["STATIC", "is_fragment", "language", "lead_to", "page", "page_number", "see_other"]
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
@@ -25,13 +26,15 @@ _IDLE_WARNING_S: Final = 60
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  # any view
     """Return a rendered page in the reader's language and style."""
-    lang, style = language(request), _style(request)
+    lang, style, now = language(request), _style(request), request.app.state.parts.clock.now()
     shared = {
         "request_path": request.url.path,
         "here": partial(_here, request),
+        "layout": "fragment.html" if is_fragment(request) else "base.html",
         "lang": lang,
         "style": style,
-        "now": local_time(request.app.state.parts.clock.now()),
+        "now": local_time(now),
+        "now_ms": to_ms(now),
         "idle_s": request.app.state.parts.settings.session_idle_s - _IDLE_WARNING_S,
     }
     settings = request.app.state.parts.settings
@@ -47,6 +50,16 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
 def see_other(path: str) -> Response:
     """Return a redirect after a form."""
     return RedirectResponse(path, 303)
+
+
+def lead_to(request: Request, path: str) -> Response:
+    """Return a redirect after a form, also when a script sent it in place of the browser."""
+    return Response(status_code=204, headers={"HX-Redirect": path}) if is_fragment(request) else see_other(path)
+
+
+def is_fragment(request: Request) -> bool:
+    """Return whether a script asks for a part of a page, to put it into the one that is shown."""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def language(request: Request) -> str:

@@ -23,7 +23,20 @@ from fraudguard.errors import (
     PermissionDeniedError,
     UnauthenticatedError,
 )
-from fraudguard.serve.console.alerts import list_alerts, record_finding, show_alert
+from fraudguard.serve.casework import Casework
+from fraudguard.serve.console.cases import (
+    add_note,
+    claim_case,
+    find_case,
+    give_back,
+    hold_on,
+    record_finding,
+    reveal,
+    show_case,
+    show_sheet,
+    take_over,
+)
+from fraudguard.serve.console.conflict import show_conflict
 from fraudguard.serve.console.enrolment import confirm_factor, show_factor
 from fraudguard.serve.console.guard import Headers, PasswordExpiredError, UnfinishedError
 from fraudguard.serve.console.login import (
@@ -35,25 +48,59 @@ from fraudguard.serve.console.login import (
     sign_out,
     stay,
 )
-from fraudguard.serve.console.render import STATIC, language, page, see_other
+from fraudguard.serve.console.queue import (
+    assign_cases,
+    claim_next,
+    forget_view,
+    save_view,
+    show_keys,
+    show_news,
+    show_queue,
+)
+from fraudguard.serve.console.render import STATIC, is_fragment, language, page, see_other
 from fraudguard.serve.console.trail import show_trail
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.settings import Settings
-from fraudguard.serve.store.alerts import Alerts
-from fraudguard.serve.store.trail import Trail
+from fraudguard.serve.store import Store
 
 __all__ = ["ConsoleParts", "build_console"]
 
 _PAGES: Final[Mapping[type[FraudguardError], tuple[int, str]]] = {
     PermissionDeniedError: (403, marked("您无权执行此操作")),
     NotFoundError: (404, marked("页面不存在")),
-    ConflictError: (409, marked("内容已有变化")),
+    UnauthenticatedError: (401, marked("登录已过期")),
     NotReadyError: (503, marked("服务暂不可用")),
     FraudguardError: (422, marked("内容有误")),
 }
+
+
+_LED: Final[Mapping[type[Exception], str]] = {
+    PasswordExpiredError: "/console/password",
+    UnfinishedError: "/console/second-factor",
+}
+_QUEUE: Final = (
+    Route("/queue", show_queue, methods=["GET"]),
+    Route("/queue/news", show_news, methods=["GET"]),
+    Route("/queue/next", claim_next, methods=["POST"]),
+    Route("/queue/assign", assign_cases, methods=["POST"]),
+    Route("/queue/views", save_view, methods=["POST"]),
+    Route("/queue/views/forget", forget_view, methods=["POST"]),
+)
+_CASE: Final = (
+    Route("/transfers/{transfer_id:path}", find_case, methods=["GET"]),
+    Route("/cases/{case_id}", show_case, methods=["GET"]),
+    Route("/cases/{case_id}/sheet", show_sheet, methods=["GET"]),
+    Route("/cases/{case_id}/claim", claim_case, methods=["POST"]),
+    Route("/cases/{case_id}/give-back", give_back, methods=["POST"]),
+    Route("/cases/{case_id}/hold", hold_on, methods=["POST"]),
+    Route("/cases/{case_id}/take-over", take_over, methods=["POST"]),
+    Route("/cases/{case_id}/notes", add_note, methods=["POST"]),
+    Route("/cases/{case_id}/reveal", reveal, methods=["POST"]),
+    Route("/cases/{case_id}/findings", record_finding, methods=["POST"]),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +109,8 @@ class ConsoleParts:
 
     desk: Desk
     review: ReviewService
-    alerts: Alerts
-    trail: Trail
+    casework: Casework
+    store: Store
     clock: Clock
     settings: Settings
     units: Mapping[str, str]
@@ -95,9 +142,9 @@ def build_console(parts: ConsoleParts) -> Starlette:
             Route("/second-factor", show_factor, methods=["GET"]),
             Route("/second-factor", confirm_factor, methods=["POST"]),
             Route("/trail", show_trail, methods=["GET"]),
-            Route("/alerts", list_alerts, methods=["GET"]),
-            Route("/alerts/{transfer_id:path}/findings", record_finding, methods=["POST"]),
-            Route("/alerts/{transfer_id:path}", show_alert, methods=["GET"]),
+            Route("/keys", show_keys, methods=["GET"]),
+            *_QUEUE,
+            *_CASE,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Headers)],
@@ -108,19 +155,21 @@ def build_console(parts: ConsoleParts) -> Starlette:
 
 
 async def _explain(request: Request, error: Exception) -> Response:
-    if isinstance(error, PasswordExpiredError):
-        return see_other("/console/password")
-    if isinstance(error, UnfinishedError):
-        return see_other("/console/second-factor")
-    if isinstance(error, UnauthenticatedError):
-        back = request.url.path if request.method == "GET" else "/console/"
-        return see_other(f"/console/login?next={quote(back)}")
+    if isinstance(error, ConflictError):
+        return show_conflict(request, error)
     if isinstance(error, PermissionDeniedError):
         await _note_refusal(request)
+    leads_to = _LED.get(type(error)) or (_log_in(request) if isinstance(error, UnauthenticatedError) else "")
+    if leads_to and not is_fragment(request):
+        return see_other(leads_to)
     kind = next(kind for kind in type(error).__mro__ if kind in _PAGES)
     status, title = _PAGES[kind]
     detail = error.text(language(request)) if isinstance(error, FraudguardError) else ""
     return _message(request, status, title=title, detail=detail)
+
+
+def _log_in(request: Request) -> str:
+    return f"/console/login?next={quote(request.url.path if request.method == 'GET' else '/console/')}"
 
 
 async def _note_refusal(request: Request) -> None:

@@ -55,5 +55,5 @@ def _line(row: TrailRow, lang: str) -> _Line:
 
 
 def _trail(request: Request) -> Trail:
-    trail: Trail = request.app.state.parts.trail
+    trail: Trail = request.app.state.parts.store.trail
     return trail

@@ -7,30 +7,13 @@ from dataclasses import dataclass
 from fraudguard.column import columns_of
 from fraudguard.decision import Reason
 from fraudguard.finding import Finding
-from fraudguard.serve.console.show import fact, label, local_time, masked, yuan
+from fraudguard.serve.console.show import fact, label, local_time, yuan
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.store.alerts import Alert
 from fraudguard.transfer import Transfer
 from fraudguard.wording import quantity_text, word
 
-__all__ = ["AlertRow", "AlertView", "FindingRow", "ReasonRow", "alert_row", "alert_view", "finding_row"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """One line of the list."""
-
-    transfer_id: str
-    tier: str
-    tier_text: str
-    score_text: str
-    expected_loss: str
-    amount: str
-    payer: str
-    payee: str
-    reason: str
-    intervention: str
-    event_time: str
+__all__ = ["AlertView", "FindingRow", "ReasonRow", "alert_view", "finding_row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,52 +43,26 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
-    """The page of one alert."""
+    """One alert of a case."""
 
-    row: AlertRow
+    transfer_id: str
+    tier: str
+    tier_text: str
+    score: str
+    amount: str
+    expected_loss: str
+    event_time: str
+    intervention: str
     facts: Sequence[tuple[str, str]]
     reasons: Sequence[ReasonRow]
     largest: float
     versions: Sequence[tuple[str, str]]
     decided_at: str
     hold: str
-    is_open: bool
 
 
-def alert_row(alert: Alert, lang: str) -> AlertRow:
-    """Return the line of an alert.
-
-    Parameters
-    ----------
-    alert : Alert
-        From the store.
-    lang : {"zh", "en"}
-        The reader's.
-
-    Returns
-    -------
-    AlertRow
-        Accounts masked, amounts in yuan, time in China.
-    """
-    transfer = alert.transfer
-    first = alert.reasons[0] if alert.reasons else None
-    return AlertRow(
-        transfer_id=transfer.transfer_id,
-        tier=alert.tier.value,
-        tier_text=word("tier", alert.tier.value, lang),
-        score_text=f"{100 * alert.score:.1f}%",
-        expected_loss=yuan(alert.expected_loss_fen),
-        amount=yuan(transfer.amount_fen),
-        payer=masked(transfer.payer_account_id),
-        payee=masked(transfer.payee_account_id),
-        reason="" if first is None else _sentence(first, lang),
-        intervention=word("intervention", alert.intervention, lang),
-        event_time=local_time(transfer.event_time),
-    )
-
-
-def alert_view(alert: Alert, units: Mapping[str, str], lang: str) -> AlertView:
-    """Return the page of an alert.
+def alert_view(alert: Alert, units: Mapping[str, str], *, lang: str, is_revealed: bool = False) -> AlertView:
+    """Return what a page shows of an alert.
 
     Parameters
     ----------
@@ -115,6 +72,8 @@ def alert_view(alert: Alert, units: Mapping[str, str], lang: str) -> AlertView:
         Unit of each feature.
     lang : {"zh", "en"}
         The reader's.
+    is_revealed : bool
+        Whether accounts and devices are shown in full; who asked for it stands in the trail.
 
     Returns
     -------
@@ -127,14 +86,20 @@ def alert_view(alert: Alert, units: Mapping[str, str], lang: str) -> AlertView:
         (gettext(lang, marked("策略")), alert.policy_version),
     )
     return AlertView(
-        row=alert_row(alert, lang),
-        facts=_facts(alert.transfer, lang),
+        transfer_id=alert.transfer.transfer_id,
+        tier=alert.tier.value,
+        tier_text=word("tier", alert.tier.value, lang),
+        score=f"{100 * alert.score:.1f}%",
+        amount=yuan(alert.transfer.amount_fen),
+        expected_loss=yuan(alert.expected_loss_fen),
+        event_time=local_time(alert.transfer.event_time),
+        intervention=word("intervention", alert.intervention, lang),
+        facts=_facts(alert.transfer, lang, is_revealed=is_revealed),
         reasons=[_reason_row(reason, units.get(reason.code, ""), lang) for reason in alert.reasons],
         largest=max((reason.contribution for reason in alert.reasons), default=1.0),
         versions=versions,
         decided_at=local_time(alert.decided_at_ms),
         hold="" if alert.hold_s is None else local_time(alert.decided_at_ms + 1000 * alert.hold_s),
-        is_open=alert.is_open,
     )
 
 
@@ -167,9 +132,16 @@ def finding_row(finding: Finding, superseded: frozenset[str | None], lang: str) 
     )
 
 
-def _facts(transfer: Transfer, lang: str) -> Sequence[tuple[str, str]]:
+def _facts(transfer: Transfer, lang: str, *, is_revealed: bool) -> Sequence[tuple[str, str]]:
     filled = ((column, getattr(transfer, column.name)) for column in columns_of(Transfer))
-    return [(label(column, lang), fact(column, value, lang)) for column, value in filled if value is not None]
+    return [
+        (
+            label(column, lang),
+            value if is_revealed and isinstance(value, str) and column.pii else fact(column, value, lang),
+        )
+        for column, value in filled
+        if value is not None
+    ]
 
 
 def _reason_row(reason: Reason, unit: str, lang: str) -> ReasonRow:

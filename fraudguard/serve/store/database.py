@@ -29,7 +29,9 @@ from sqlalchemy.exc import (
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
 from fraudguard.serve.store.alerts import Alerts
 from fraudguard.serve.store.appeals import Appeals
+from fraudguard.serve.store.cases import Cases
 from fraudguard.serve.store.decisions import Decisions
+from fraudguard.serve.store.gathering import Gathering
 from fraudguard.serve.store.grouped import insert_rows
 from fraudguard.serve.store.holds import Holds
 from fraudguard.serve.store.keys import Keys
@@ -40,6 +42,7 @@ from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
 from fraudguard.serve.store.right import FileRight, Right, ServerRight
 from fraudguard.serve.store.rows import Record
+from fraudguard.serve.store.saved_views import SavedViews
 from fraudguard.serve.store.second_factors import SecondFactors
 from fraudguard.serve.store.sessions import Attempts, Sessions
 from fraudguard.serve.store.shadows import Shadows
@@ -73,6 +76,9 @@ class Store:
         self.officers = Officers(engine)
         self.sessions = Sessions(engine)
         self.attempts = Attempts(engine)
+        self.cases = Cases(engine)
+        self.gathering = Gathering(engine)
+        self.saved_views = SavedViews(engine)
         self.second_factors = SecondFactors(engine)
         self.trail = Trail(engine)
         self.keys = Keys(engine)

@@ -7,6 +7,7 @@ import pytest
 from fraudguard.errors import ArtifactError
 from fraudguard.serve.auth import Scope, issue_key
 from fraudguard.serve.quota import Quota
+from fraudguard.serve.store.case_rows import CaseFilter
 from tests.serve.fakes import SECRET, Service, body_of, make_settings, running
 
 
@@ -50,7 +51,8 @@ def test_a_trial_is_judged_and_no_officer_sees_it(service: Service) -> None:
 
     assert (trial["mode"], trial["intervention"], trial["tier"]) == ("shadow", "delay_settlement", "urgent")
     assert listed == {"live": [live["id"]], "shadow": [trial["id"]]}
-    assert sum(service.store.alerts.count(is_open=True).values()) == 1
+    service.store.gathering.gather()
+    assert service.store.cases.count(CaseFilter(), now_ms=0) == 1
     assert service.store.log.count() == 2
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fraudguard.serve.store.case_rows import CaseFilter
 from tests.serve.fakes import Service, body_of
 
 ENTRY = {
@@ -51,7 +52,8 @@ def test_an_exemption_is_told_and_holds_nothing(service: Service) -> None:
 
     assert (answer["intervention"], answer["tier"], answer["hold"]) == ("remind", None, None)
     assert answer["lists"][0]["effect"] == "at_most:remind"
-    assert sum(service.store.alerts.count(is_open=True).values()) == 0
+    service.store.gathering.gather()
+    assert service.store.cases.count(CaseFilter(), now_ms=0) == 0
 
 
 def test_entries_are_listed_and_read(service: Service) -> None:

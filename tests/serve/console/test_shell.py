@@ -13,21 +13,21 @@ from fraudguard.serve.console.render import STATIC
 from fraudguard.serve.console.translate import gettext
 from fraudguard.serve.rights import Role
 from fraudguard.serve.totp import STEP_S, code_at, spelled
-from tests.serve.console.walking import OWN, PASSWORD, add_officer, desk_of, form_token, sign_in
+from tests.serve.console.walking import OWN, PASSWORD, add_officer, case_of, desk_of, form_token, sign_in
 from tests.serve.fakes import Service, make_settings, running
 
 
 def test_nobody_sees_a_page_without_a_session(service: Service) -> None:
     """Without a session every page leads to the log-in, and back after it."""
-    reply = service.client.get("/console/alerts/T1")
+    reply = service.client.get("/console/cases/T1")
 
-    assert (reply.status_code, reply.headers["location"]) == (303, "/console/login?next=/console/alerts/T1")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/console/login?next=/console/cases/T1")
 
 
 @pytest.mark.parametrize(
     ("wanted", "led_to"),
     [
-        ("/console/alerts/T1", "/console/alerts/T1"),
+        ("/console/cases/T1", "/console/cases/T1"),
         ("https://elsewhere.example/", "/console/"),
         ("//elsewhere.example/", "/console/"),
         ("/console/\\elsewhere", "/console/"),
@@ -74,7 +74,7 @@ def test_a_one_time_password_must_be_changed_first(service: Service) -> None:
     """Until a password of their own is set, every page leads to the form that sets it."""
     add_officer(service, "o1", one_time=True)
     sign_in(service)
-    sent_on = service.client.get("/console/alerts")
+    sent_on = service.client.get("/console/queue")
     token = form_token(service.client.get("/console/password"))
     differ = {"form_token": token, "old": PASSWORD, "new": OWN, "again": OWN + "x"}
     refused = service.client.post("/console/password", data=differ)
@@ -85,10 +85,10 @@ def test_a_one_time_password_must_be_changed_first(service: Service) -> None:
     assert (refused.status_code, "两次输入的新密码不一致" in refused.text) == (422, True)
     assert changed.headers["location"] == "/console/login?notice=changed"
     assert again.headers["location"] == "/console/"
-    assert service.client.get("/console/alerts").status_code == 200
+    assert service.client.get("/console/queue").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/console/alerts/none", "/console/nothing", "/console/static/none.css"])
+@pytest.mark.parametrize("path", ["/console/queue/none", "/console/nothing", "/console/static/none.css"])
 def test_what_is_not_there_is_a_page(at_desk: Service, path: str) -> None:
     """An absent page is 404, as a page."""
     reply = at_desk.client.get(path)
@@ -99,17 +99,17 @@ def test_what_is_not_there_is_a_page(at_desk: Service, path: str) -> None:
 
 def test_signing_out_ends_the_session(at_desk: Service) -> None:
     """After signing out the pages are closed."""
-    token = form_token(at_desk.client.get("/console/alerts"))
+    token = form_token(at_desk.client.get("/console/queue"))
     reply = at_desk.client.post("/console/logout", data={"form_token": token})
 
     assert reply.headers["location"] == "/console/login"
-    assert at_desk.client.get("/console/alerts").status_code == 303
+    assert at_desk.client.get("/console/queue").status_code == 303
 
 
 def test_the_language_is_kept(at_desk: Service) -> None:
     """?lang=en switches to English and stays."""
-    at_desk.client.get("/console/alerts?lang=en")
-    page = at_desk.client.get("/console/alerts/T/2").text
+    at_desk.client.get("/console/queue?lang=en")
+    page = at_desk.client.get(f"/console/cases/{case_of(at_desk, 'T/2')}").text
 
     assert '<html lang="en">' in page
     assert "Why it was flagged" in page
@@ -117,7 +117,7 @@ def test_the_language_is_kept(at_desk: Service) -> None:
     assert not re.search(r"[\u4e00-\u9fff]", page.replace("中文", ""))
 
 
-@pytest.mark.parametrize("path", ["/console/alerts", "/console/login", "/console/nothing"])
+@pytest.mark.parametrize("path", ["/console/queue", "/console/login", "/console/nothing"])
 def test_pages_carry_the_headers(at_desk: Service, path: str) -> None:
     """Every page has a strict policy, may not be framed and is not stored."""
     headers = at_desk.client.get(path).headers
@@ -130,7 +130,10 @@ def test_pages_carry_the_headers(at_desk: Service, path: str) -> None:
 
 def test_pages_need_no_script_or_inline_style(at_desk: Service) -> None:
     """No page carries a script of its own, an inline style or an event attribute; what all pages load is small."""
-    pages = [at_desk.client.get(path).text for path in ("/console/alerts", "/console/alerts/T/2", "/console/login")]
+    pages = [
+        at_desk.client.get(path).text
+        for path in ("/console/queue", f"/console/cases/{case_of(at_desk, 'T/2')}", "/console/login")
+    ]
     style, script = (at_desk.client.get(f"/console/static/console.{kind}") for kind in ("css", "js"))
 
     assert not any(re.search(r"<script(?! src=)|<style| style=| on\w+=|hx-on|js:", page) for page in pages)
@@ -164,7 +167,7 @@ def test_an_approver_sets_up_the_second_factor_first(service: Service) -> None:
     """Every page leads to the enrolment, with a picture and the text; a right code gives recovery codes once."""
     add_officer(service, "a1", Role.APPROVER)
     sign_in(service, "a1")
-    led = service.client.get("/console/alerts")
+    led = service.client.get("/console/queue")
     shown = service.client.get("/console/second-factor")
     token = form_token(shown)
     wrong = service.client.post("/console/second-factor", data={"form_token": token, "code": "x"})
@@ -177,7 +180,7 @@ def test_an_approver_sets_up_the_second_factor_first(service: Service) -> None:
     assert spelled(secret) in shown.text
     assert (wrong.status_code, "动态口令不正确" in wrong.text) == (422, True)
     assert len(re.findall(r"<code>\w{5}-\w{5}</code>", right.text)) == 8
-    assert service.client.get("/console/alerts").status_code == 200
+    assert service.client.get("/console/queue").status_code == 200
     assert "动态口令已经启用" in service.client.get("/console/second-factor").text
 
 
@@ -203,14 +206,14 @@ def test_an_administrator_works_no_case(service: Service) -> None:
     sign_in(service, "m1")
 
     assert service.client.get("/console/").headers["location"] == "/console/trail"
-    assert service.client.get("/console/alerts").status_code == 403
+    assert service.client.get("/console/queue").status_code == 403
 
 
 def test_the_style_is_kept(at_desk: Service) -> None:
     """?style=dark is remembered; something else is not."""
-    at_desk.client.get("/console/alerts?style=dark")
-    dark = at_desk.client.get("/console/alerts").text
-    odd = at_desk.client.get("/console/alerts?style=pink").text
+    at_desk.client.get("/console/queue?style=dark")
+    dark = at_desk.client.get("/console/queue").text
+    odd = at_desk.client.get("/console/queue?style=pink").text
 
     assert 'data-style="dark"' in dark
     assert 'data-style="dark"' in odd
@@ -223,4 +226,4 @@ def test_staying_keeps_the_session(at_desk: Service) -> None:
     at_desk.clock.advance(minutes=14)
 
     assert stayed.status_code == 204
-    assert at_desk.client.get("/console/alerts").status_code == 200
+    assert at_desk.client.get("/console/queue").status_code == 200

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from argon2 import PasswordHasher
 
@@ -11,7 +10,19 @@ from fraudguard.serve.officer import Desk
 from fraudguard.serve.rights import Role
 from tests.serve.fakes import Service, body_of, make_settings
 
-__all__ = ["OWN", "PASSWORD", "add_officer", "desk_of", "fill_desk", "form_token", "record", "sign_in"]
+__all__ = [
+    "OWN",
+    "PASSWORD",
+    "add_officer",
+    "case_of",
+    "desk_of",
+    "fields_of",
+    "fill_desk",
+    "form_token",
+    "post",
+    "record",
+    "sign_in",
+]
 
 PASSWORD: Final = "correct horse battery"  # noqa: S105  # opens nothing
 OWN: Final = "a password of my own"
@@ -41,16 +52,37 @@ def sign_in(service: Service, name: str = "o1", password: str = PASSWORD) -> Any
     return service.client.post("/console/login", data={"form_token": token, "name": name, "password": password})
 
 
+def case_of(service: Service, transfer_id: str) -> str:
+    """Return the id of the case of a transfer."""
+    service.store.gathering.gather()
+    return service.store.cases.of_transfer(transfer_id).case_id
+
+
+def fields_of(page: Any, action: str) -> dict[str, str]:  # noqa: ANN401  # httpx's response
+    """Return the hidden fields of the form of a page that is sent to a path ending so."""
+    form = re.search(rf'<form method="post" action="[^"]*{re.escape(action)}".*?</form>', page.text, re.DOTALL)
+    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', "" if form is None else form.group(0))
+    return dict(found)
+
+
+def post(service: Service, case_id: str, action: str, **fields: str) -> Any:  # noqa: ANN401
+    """Send a form of the page of a case, with what its page knew."""
+    page = service.client.get(f"/console/cases/{case_id}")
+    known = fields_of(page, action) or {"form_token": form_token(page)}
+    return service.client.post(f"/console/cases/{case_id}/{action}", data={**known, **fields})
+
+
 def record(service: Service, transfer_id: str, **fields: str) -> Any:  # noqa: ANN401
-    """Send the form of a finding."""
-    path = f"/console/alerts/{quote(transfer_id)}"
-    token = form_token(service.client.get(path))
-    return service.client.post(f"{path}/findings", data={"form_token": token, **fields})
+    """Claim the case of a transfer and send the form of a finding."""
+    case_id = case_of(service, transfer_id)
+    if service.store.cases.get(case_id).state != "closed":
+        post(service, case_id, "claim")
+    return post(service, case_id, "findings", **fields)
 
 
 def fill_desk(service: Service) -> None:
     """Give a service two alerts."""
     for number, score in (("1", 0.6), ("2", 0.95)):
         service.scorer.fixed = score
-        payer = {"account_id": "6217000012341004"}
-        service.assess(body_of(f"T/{number}", payer=payer, amount={"value": 4_980_000}, channel="web"))
+        sides = {"payer": {"account_id": "6217000012341004"}, "payee": {"account_id": f"payee-account-{number}"}}
+        service.assess(body_of(f"T/{number}", **sides, amount={"value": 4_980_000}, channel="web"))

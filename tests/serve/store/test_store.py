@@ -8,7 +8,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DatabaseError
 
-from fraudguard.decision import Tier
 from fraudguard.errors import ConflictError, DefinitionError, NotFoundError, NotReadyError
 from fraudguard.finding import Finding, FindingValue
 from fraudguard.serve.store import Store
@@ -114,7 +113,7 @@ def test_absent_things_are_none_or_an_error(store: Store) -> None:
     with pytest.raises(NotFoundError):
         store.decisions.get("asm_none")
     with pytest.raises(NotFoundError):
-        store.alerts.get("none")
+        store.cases.get("none")
 
     assert store.log.find(Kind.TRANSFER, "none") is None
     assert store.decisions.find_by_transfer("none") is None
@@ -148,32 +147,10 @@ def test_a_decision_needs_its_transfer(store: Store) -> None:
         )
 
 
-def test_alerts_come_by_tier_then_loss(store: Store) -> None:
-    """The most urgent tier comes first, in it the greatest expected loss; what needs no officer is no alert."""
-    store.write([
-        record(1, "low", tier="low", expected_loss_fen=900),
-        record(2, "high-small", expected_loss_fen=10),
-        record(3, "high-large", expected_loss_fen=20),
-        record(4, "urgent", tier="urgent", expected_loss_fen=1),
-        record(5, "none", tier=None),
-    ])
-
-    found = [alert.transfer.transfer_id for alert in store.alerts.list(is_open=True)]
-
-    assert found == ["urgent", "high-large", "high-small", "low"]
-    assert store.alerts.count(is_open=True) == {Tier.URGENT: 1, Tier.HIGH: 2, Tier.MEDIUM: 0, Tier.LOW: 1}
-    assert [alert.transfer.transfer_id for alert in store.alerts.list(is_open=True, tier=Tier.HIGH, limit=1)] == [
-        "high-large"
-    ]
-
-
-def test_a_finding_closes_an_alert(store: Store) -> None:
-    """An alert with a finding is no longer open."""
+def test_findings_are_found_by_transfer(store: Store) -> None:
+    """The findings on a transfer are read without the rest of the log."""
     store.write([record(1, "T1"), record(2, "T2"), Record(log_row(3, finding_on("T1"), START))])
 
-    assert [alert.transfer.transfer_id for alert in store.alerts.list(is_open=True)] == ["T2"]
-    assert [alert.transfer.transfer_id for alert in store.alerts.list(is_open=False)] == ["T1"]
-    assert store.alerts.get("T1").is_open is False
     assert [row.event_id for row in store.log.findings_on("T1")] == ["F1"]
     assert [row.event_id for row in store.log.find_many(Kind.FINDING, ["F1", "F2"])] == ["F1"]
 
@@ -371,7 +348,4 @@ def test_a_trial_is_no_alert(store: Store) -> None:
     """What a bank only tries out is no work for an officer."""
     store.write([record(1, "T1", mode="shadow"), record(2, "T2")])
 
-    assert [alert.transfer.transfer_id for alert in store.alerts.list(is_open=True)] == ["T2"]
-    assert store.alerts.count(is_open=True)[Tier.HIGH] == 1
-    with pytest.raises(NotFoundError):
-        store.alerts.get("T1")
+    assert [alert.transfer.transfer_id for alert in store.alerts.of_places([1, 2])] == ["T2"]
