@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import Final, NoReturn, Self
 
 import msgspec
 from sqlalchemy import (
@@ -51,6 +51,9 @@ from fraudguard.serve.store.tables import decision, log, shadow
 from fraudguard.serve.store.trail import Trail
 
 __all__ = ["Store"]
+
+# A network that goes quiet gives no error by itself, and a writer would wait for it for ever. The address may set others.
+_PATIENCE: Final = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 10_000}
 
 
 class Store:
@@ -243,7 +246,8 @@ def _engine(url: URL) -> Engine:
 
 def _postgresql_engine(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
     except (ImportError, NoSuchModuleError) as error:
         raise DefinitionError(
             "PostgreSQL needs its driver; run: pip install 'fraudguard[postgres]'",
