@@ -249,6 +249,7 @@ def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: Featur
         desk=desk,
         review=parts.review,
         casework=Casework(store=parts.store, clock=parts.clock),
+        holds=parts.holds,
         store=parts.store,
         clock=parts.clock,
         settings=settings,

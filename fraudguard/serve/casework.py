@@ -12,6 +12,7 @@ from typing import Any, Final
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
 from fraudguard.errors import ConflictError, DataError
+from fraudguard.serve.attempts import Attempt
 from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.pace import HOLD_S, PIN_S
 from fraudguard.serve.rights import Act, Role, allowed
@@ -255,6 +256,14 @@ class Casework:
         if not 0 < len(text.strip()) <= _REASON_MAX:
             raise DataError("write a note of up to 500 characters", "请填写备注，不超过 500 字")
         self.do(officer, self.act(case_id, officer.name, Move.NOTE, sent=sent, note=text.strip()), sent=sent)
+
+    def record_attempt(self, officer: CurrentOfficer, case_id: str, sent: Sent, *, attempt: Attempt) -> None:
+        """Record an attempt to reach the payer; the first one stops the first clock."""
+        case, now_ms = self._cases.get(case_id), self.now_ms
+        wait_ms = None if attempt.wait_min is None else now_ms + 60_000 * attempt.wait_min
+        values = {"first_act_at_ms": case.first_act_at_ms or now_ms, "waits_until_ms": wait_ms}
+        act = self.act(case_id, officer.name, attempt.move, sent=sent, **attempt.detail())
+        self.do(officer, act, sent=sent, values=values)
 
     def do(
         self, officer: CurrentOfficer, act: ActRow, *, sent: Sent | None, values: Mapping[str, Any] | None = None

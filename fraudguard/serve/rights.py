@@ -55,7 +55,7 @@ RIGHTS: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RECORD_FINDING: frozenset({Role.OFFICER, Role.LEAD}),
     Act.DRAFT_STOP: frozenset({Role.OFFICER, Role.LEAD, Role.BANK}),
     Act.SIGN_STOP: frozenset({Role.APPROVER}),
-    Act.RELEASE: frozenset({Role.OFFICER, Role.LEAD, Role.BANK}),
+    Act.RELEASE: frozenset({Role.OFFICER, Role.LEAD, Role.APPROVER, Role.BANK}),
     Act.RELEASE_GRAVE: frozenset({Role.LEAD, Role.APPROVER}),
     Act.REVEAL: frozenset({Role.OFFICER, Role.LEAD, Role.SUPERVISOR, Role.APPROVER, Role.BANK}),
     Act.SEE_TRAIL: frozenset({Role.SUPERVISOR, Role.ADMIN}),

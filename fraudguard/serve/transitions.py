@@ -44,6 +44,8 @@ class Move(StrEnum):
     SIGN_STOP = "sign_stop"
     REFUSE_STOP = "refuse_stop"
     FEED_BACK = "feed_back"
+    RELEASE_HOLD = "release_hold"
+    EXTEND_HOLD = "extend_hold"
     FIND = "find"
     LEARN = "learn"
 
@@ -86,6 +88,8 @@ def _work(state: CaseState) -> Mapping[Move, Step]:
         Move.TAKE_OVER: _free(begun, Act.TAKE_OVER),
         Move.ASSIGN: _free(begun, Act.ASSIGN),
         Move.NOTE: _held(begun, Act.RECORD_ATTEMPT),
+        Move.RELEASE_HOLD: _free(begun, Act.RELEASE),
+        Move.EXTEND_HOLD: _free(begun, Act.RELEASE),
         Move.FIND: _held(CaseState.CLOSED, Act.RECORD_FINDING),
     }
 

@@ -16,6 +16,15 @@ from tests.serve.fakes import Service, body_of, make_settings, running
 __all__ = ["Desk", "make_desk"]
 
 
+_LATER = (
+    ("6228480055552000", "6217000099990001", 3_000_000),
+    ("6228480055552000", "6217000099990002", 2_000_000),
+    ("6228480055552001", "6217000099990001", 4_000_000),
+    ("6217000099990001", "6217000099990003", 2_500_000),
+)
+"""Where some of the money went on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """A running desk.
@@ -49,6 +58,11 @@ def make_desk(folder: Path) -> Iterator[Desk]:
         for number in range(8):
             service.scorer.fixed = (0.97, 0.6, 0.92, 0.55)[number % 4]
             service.assess(_order(number)).raise_for_status()
+        for step, (payer, payee, fen) in enumerate(_LATER):
+            onward = {"payer": {"account_id": payer}, "payee": {"account_id": payee}, "amount": {"value": fen}}
+            service.scorer.fixed = 0.01
+            moment = f"2026-01-05T02:{2 + step:02}:00Z"
+            service.assess(body_of(f"ONWARD-{step}", event_time=moment, **onward)).raise_for_status()
         with _listening(service) as address:
             yield Desk(service=service, address=address)
 

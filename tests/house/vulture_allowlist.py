@@ -22,6 +22,9 @@ from fraudguard.report import (
 )
 from fraudguard.report.style import Display
 from fraudguard.serve.console.case_log import ActLine
+from fraudguard.serve.console.evidence import Evidence
+from fraudguard.serve.console.flow_view import FlowView
+from fraudguard.serve.console.hold_view import HoldView
 from fraudguard.serve.console.queue_rows import Clock, QueueRow
 from fraudguard.serve.console.views import AlertView, FindingRow, ReasonRow
 from fraudguard.serve.officer import CurrentOfficer
@@ -30,7 +33,18 @@ from fraudguard.serve.store.case_rows import CaseRow, DeskCounts
 from fraudguard.serve.store.decisions import Decisions
 from fraudguard.wording.dissuasion import CheckQuestion, DissuasionScript
 
-__all__ = ["CALLED", "answered", "case_page", "day", "every_page", "queue_page", "report", "spoken", "wire"]
+__all__ = [
+    "CALLED",
+    "answered",
+    "beside_a_case",
+    "case_page",
+    "day",
+    "every_page",
+    "queue_page",
+    "report",
+    "spoken",
+    "wire",
+]
 
 CALLED = (
     AsyncClient.assess_batch,
@@ -103,6 +117,11 @@ def case_page(view: AlertView, finding: FindingRow, reason: ReasonRow, act: ActL
     """Name what the templates of a case read."""
     of_alert = (view.tier_text, view.expected_loss, view.facts, view.largest)
     return (*of_alert, finding.is_superseded, reason.whose, act.told, act.kind)
+
+
+def beside_a_case(seen: Evidence, flow: FlowView, hold: HoldView) -> tuple[object, ...]:
+    """Name what the templates beside the facts of a case read."""
+    return (seen.similar, flow.is_cut, hold.release_reasons, hold.extend_reasons)
 
 
 def queue_page(row: QueueRow, clock: Clock, case: CaseRow, counts: DeskCounts) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from fraudguard.decision import Intervention, Tier
 from fraudguard.errors import DefinitionError
 from fraudguard.finding import FindingValue, ScamType
 from fraudguard.flow.exits import Exit
+from fraudguard.serve.attempts import Answer, Attitude, Contact, Done, Reached
 from fraudguard.serve.rights import Act, Role
 from fraudguard.serve.transitions import CaseState, Move
 from fraudguard.transfer import AuthMethod, Channel, EventType, NameMatch, PayeeType, SettlementSpeed
@@ -29,6 +30,11 @@ KINDS = {
     "act": Act,
     "case_state": CaseState,
     "move": Move,
+    "contact": Contact,
+    "reached": Reached,
+    "attitude": Attitude,
+    "done": Done,
+    "answer": Answer,
 }
 
 

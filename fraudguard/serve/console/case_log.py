@@ -11,12 +11,15 @@ from fraudguard.wording import word
 __all__ = ["ActLine", "act_line"]
 
 _KINDS: Final = {"raise": "system", "join": "system", "learn": "system", "attempt": "contact", "wait": "contact"}
-_WORDS: Final = ("tier", "finding")
+_WORDS: Final = ("tier", "finding", "contact", "reached", "attitude", "hold_reason")
 _SAID: Final = {
     "amount_fen": marked("{value} 元"),
     "before": marked("原处置人 {value}"),
     "to": marked("分派给 {value}"),
+    "wait_min": marked("{value} 分钟后再联系"),
+    "script": marked("话术 {value}"),
 }
+_LEFT_OUT: Final = ("version", "answers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,10 @@ def act_line(act: ActRow, lang: str) -> ActLine:
 
 
 def _told(name: str, value: Any, lang: str) -> str:  # noqa: ANN401  # what an act tells
-    if value is None or value == "":
+    if value is None or value == "" or name in _LEFT_OUT:
         return ""
+    if name == "done":
+        return "、".join(word("done", one, lang) for one in value)
     if name in _WORDS:
         return word(name, value, lang)
     if name in _SAID:

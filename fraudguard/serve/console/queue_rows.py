@@ -11,7 +11,7 @@ from fraudguard.serve.store.case_rows import CaseLine, CaseRow
 from fraudguard.serve.store.rows import decode_reasons
 from fraudguard.wording import word
 
-__all__ = ["Clock", "QueueRow", "clock_of", "hold_clock", "queue_row", "savable_fen", "short_time"]
+__all__ = ["Clock", "QueueRow", "clock_of", "clock_until", "hold_clock", "queue_row", "savable_fen", "short_time"]
 
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
@@ -116,14 +116,14 @@ def clock_of(case: CaseRow, *, now_ms: int, lang: str) -> Clock:
     if case.closed_at_ms is not None:
         return Clock(until_ms=0, text=short_time(case.closed_at_ms), kind="done")
     until_ms = case.first_due_ms if case.first_act_at_ms is None else case.close_due_ms
-    return _clock(until_ms, now_ms=now_ms, lang=lang)
+    return clock_until(until_ms, now_ms=now_ms, lang=lang)
 
 
 def hold_clock(case: CaseRow, *, now_ms: int, lang: str) -> Clock | None:
     """Return the clock of the bank's hold; None when no money is held any more."""
     if case.drains_from_ms <= now_ms or case.closed_at_ms is not None:
         return None
-    return _clock(case.drains_from_ms, now_ms=now_ms, lang=lang)
+    return clock_until(case.drains_from_ms, now_ms=now_ms, lang=lang)
 
 
 def short_time(moment_ms: int) -> str:
@@ -131,7 +131,8 @@ def short_time(moment_ms: int) -> str:
     return f"{from_ms(moment_ms).astimezone(CHINA):%m-%d %H:%M}"
 
 
-def _clock(until_ms: int, *, now_ms: int, lang: str) -> Clock:
+def clock_until(until_ms: int, *, now_ms: int, lang: str) -> Clock:
+    """Return a clock that runs until a moment."""
     left_ms = until_ms - now_ms
     kind = "late" if left_ms <= 0 else "soon" if left_ms < _SOON_MS else "calm"
     said = gettext(lang, marked("超时") if left_ms <= 0 else marked("剩"))

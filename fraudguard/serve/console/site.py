@@ -24,6 +24,7 @@ from fraudguard.errors import (
     UnauthenticatedError,
 )
 from fraudguard.serve.casework import Casework
+from fraudguard.serve.console.case_acts import change_hold, record_attempt
 from fraudguard.serve.console.cases import (
     add_note,
     claim_case,
@@ -60,6 +61,7 @@ from fraudguard.serve.console.queue import (
 from fraudguard.serve.console.render import STATIC, is_fragment, language, page, see_other
 from fraudguard.serve.console.trail import show_trail
 from fraudguard.serve.console.translate import gettext, marked
+from fraudguard.serve.holds import HoldService
 from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
@@ -99,6 +101,8 @@ _CASE: Final = (
     Route("/cases/{case_id}/take-over", take_over, methods=["POST"]),
     Route("/cases/{case_id}/notes", add_note, methods=["POST"]),
     Route("/cases/{case_id}/reveal", reveal, methods=["POST"]),
+    Route("/cases/{case_id}/attempts", record_attempt, methods=["POST"]),
+    Route("/cases/{case_id}/holds", change_hold, methods=["POST"]),
     Route("/cases/{case_id}/findings", record_finding, methods=["POST"]),
 )
 
@@ -110,6 +114,7 @@ class ConsoleParts:
     desk: Desk
     review: ReviewService
     casework: Casework
+    holds: HoldService
     store: Store
     clock: Clock
     settings: Settings

@@ -17,6 +17,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert as the page of its case needs it."""
 
     seq: int
+    assessment_id: str
     transfer: Transfer
     intervention: str
     tier: Tier
@@ -53,7 +54,16 @@ def _to_alert(row: RowMapping) -> Alert:
     transfer = decode_event(Kind.TRANSFER, bytes(row["body"]))
     if not isinstance(transfer, Transfer):
         raise TypeError("a decision stands on a transfer")
-    same = ("seq", "intervention", "hold_s", "score", "expected_loss_fen", "model_version", "features_fingerprint")
+    same = (
+        "seq",
+        "assessment_id",
+        "intervention",
+        "hold_s",
+        "score",
+        "expected_loss_fen",
+        "model_version",
+        "features_fingerprint",
+    )
     return Alert(
         transfer=transfer,
         tier=Tier(row["tier"]),

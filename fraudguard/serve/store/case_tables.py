@@ -39,6 +39,7 @@ case_ = Table(
     Index("ix_case__rank", "state", "tier_rank"),
     Index("ix_case__pair", "payer_account_id", "payee_account_id"),
     Index("ix_case__holder", "holder"),
+    Index("ix_case__payee", "payee_account_id"),
 )
 
 case_alert = Table(

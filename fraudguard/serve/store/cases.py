@@ -154,6 +154,14 @@ class Cases:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def on_payee(self, payee_account_id: str, *, but: str) -> tuple[int, int]:
+        """Return how many other cases have this payee, and of how many different payers."""
+        columns = (func.count(), func.count(case_.c.payer_account_id.distinct()))
+        others = (case_.c.payee_account_id == payee_account_id, case_.c.case_id != but)
+        with self._engine.connect() as connection:
+            cases, payers = connection.execute(select(*columns).where(*others)).one()
+        return cases, payers
+
     def _is_known(self, form_id: str | None) -> bool:
         if form_id is None:
             return False

@@ -78,6 +78,14 @@ class Holds:
             add_act(connection, assessment_id, row, check=check)
             return _get(connection, assessment_id)
 
+    def of_assessments(self, assessment_ids: Sequence[str]) -> Sequence[HoldRow]:
+        """Return the holds under these ids, those that held money, in the order of the log."""
+        query = _holds().where(decision.c.assessment_id.in_(assessment_ids)).order_by(decision.c.seq)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+            acts = _acts(connection, [row["seq"] for row in rows])
+        return [_to_hold(row, acts.get(row["seq"], ())) for row in rows]
+
     def page(self, *, before: int | None, limit: int, now_ms: int, state: str | None = None) -> Sequence[HoldRow]:
         """Return holds, the newest first, of those before a place; in a state, if one is named."""
         query = _holds().order_by(decision.c.seq.desc()).limit(limit)

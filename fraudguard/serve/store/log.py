@@ -56,6 +56,17 @@ class Log:
             yield from rows
             after = rows[-1].seq
 
+    def read_some(self, *, after: int, kind: Kind, limit: int) -> list[LogRow]:
+        """Return the first events of a kind after a place, at most so many."""
+        query = select(log).where(log.c.seq > after, log.c.kind == kind).order_by(log.c.seq).limit(limit)
+        return self._rows(query)
+
+    def newest_of_account(self, account_id: str) -> LogRow | None:
+        """Return what was learned last about an account, or None."""
+        about = (log.c.account_id == account_id, log.c.kind == Kind.ACCOUNT)
+        rows = self._rows(select(log).where(*about).order_by(log.c.seq.desc()).limit(1))
+        return rows[0] if rows else None
+
     def _page(self, after: int, kind: Kind | None) -> list[LogRow]:
         query = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(_PAGE)
         return self._rows(query if kind is None else query.where(log.c.kind == kind))

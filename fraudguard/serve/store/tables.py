@@ -65,6 +65,13 @@ log = Table(
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("kind", "event_id"),
     Index("ix_log_transfer_id_kind", "transfer_id", "kind"),
+    Index(
+        "ix_log_account_id",
+        "account_id",
+        "seq",
+        sqlite_where=text("account_id IS NOT NULL"),
+        postgresql_where=text("account_id IS NOT NULL"),
+    ),
 )
 
 decision = Table(

@@ -23,7 +23,7 @@ def test_a_case_shows_facts_and_reasons(at_desk: Service) -> None:
     assert "6217000012341004" not in page
     assert "付款人受骗后发起的转账" in page
     assert "网上银行" in page
-    assert " checked" not in page
+    assert not re.search(r'type="radio"[^>]* checked', page)
     assert "延迟支付" in page
     assert "剩 1:59:59" in page or "剩 2:00:00" in page
 

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.rights import Role
+from fraudguard.serve.totp import STEP_S, code_at
 from tests.serve.fakes import Service, body_of, make_settings
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "post",
     "record",
     "sign_in",
+    "sign_in_enrolled",
 ]
 
 PASSWORD: Final = "correct horse battery"  # noqa: S105  # opens nothing
@@ -50,6 +52,21 @@ def sign_in(service: Service, name: str = "o1", password: str = PASSWORD) -> Any
     """Sign in through the form."""
     token = form_token(service.client.get("/console/login"))
     return service.client.post("/console/login", data={"form_token": token, "name": name, "password": password})
+
+
+def sign_in_enrolled(service: Service, name: str) -> None:
+    """Enrol somebody who must, and sign in with a code; a minute passes."""
+    factor = desk_of(service).second_factor
+    secret = factor.begin(name)
+
+    def code() -> str:
+        return code_at(secret, int(service.clock.now().timestamp()) // STEP_S)
+
+    factor.confirm(name, code())
+    service.clock.advance(minutes=1)
+    token = form_token(service.client.get("/console/login"))
+    form = {"form_token": token, "name": name, "password": PASSWORD, "code": code()}
+    service.client.post("/console/login", data=form)
 
 
 def case_of(service: Service, transfer_id: str) -> str:

@@ -114,6 +114,7 @@
     if (found) { if (found.matches("input")) found.focus(); else found.click(); }
     return Boolean(found);
   };
+  for (const link of all("[data-opens]")) link.addEventListener("click", () => press(link.dataset.opens));
   addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea");
     if (event.isComposing) return;
