@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fraudguard.clock import Clock
 from fraudguard.column import to_ms
 from fraudguard.decision import Decision, Intervention, ListRule
-from fraudguard.errors import ConflictError, DataError, ReusedIdError
+from fraudguard.errors import ArtifactError, ConflictError, DataError, ReusedIdError
 from fraudguard.serve.breaker import TRIPPED, Breaker
 from fraudguard.serve.claims import Claim
 from fraudguard.serve.judge import Judge, shadow_row
@@ -124,6 +124,7 @@ class ScoringService:
         self._clock = clock
         self._telemetry = telemetry
         self._claims = live.claims
+        self.can_score = True
 
     async def assess(self, ask: Ask) -> Reply:
         """Return the answer to a request, once it is durable; the first answer if there is one."""
@@ -155,7 +156,7 @@ class ScoringService:
         watch = Stopwatch(time.perf_counter())
         vector = self._live.features.query(ask.transfer)
         watch.queried = time.perf_counter()
-        decision = self._judge.decide(ask.transfer, vector, at=self._clock.now())
+        decision = self._judged(ask.transfer, vector)
         decision = decision.under(self._lists.hits(ask.transfer, at=decision.decided_at), self._judge.policy.lists)
         if ask.mode is Mode.LIVE:
             decision = self._kept_within(decision)
@@ -168,6 +169,15 @@ class ScoringService:
         shadow = self._in_shadow(decision, vector)
         durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
         durable.add_done_callback(lambda done: self._settle(claim, row, done, watch=watch))
+
+    def _judged(self, transfer: Transfer, vector: NDArray[np.float64]) -> Decision:
+        try:
+            decision = self._judge.decide(transfer, vector, at=self._clock.now())
+        except ArtifactError:
+            self.can_score = False
+            raise
+        self.can_score = True
+        return decision
 
     def _kept_within(self, decision: Decision) -> Decision:
         passed = self._breaker.pass_on(decision)

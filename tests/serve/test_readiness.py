@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 
 from sqlalchemy import event
 
+from fraudguard.errors import ArtifactError
 from fraudguard.serve.live import Status
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
@@ -130,3 +131,16 @@ def test_a_database_that_may_not_grow_loses_nothing(settings: Settings) -> None:
     assert all(now.content == then.content for then, now in zip(asked, later, strict=True) if then.is_success)
     assert [place for place, _ in places] == list(range(1, 21))
     assert {name for _, name in places} == {f"T{number}" for number in range(20)}
+
+
+def test_a_model_that_cannot_score_is_named(settings: Settings) -> None:
+    """From the first transfer that it fails on, until one that it judges."""
+    with running(settings) as service:
+        service.scorer.failure = ArtifactError("the model cannot score", "模型无法评分")
+        refused, shut = service.assess(body_of()), service.client.get("/readyz")
+        service.scorer.failure = None
+        answered, ready = service.assess(body_of()), service.client.get("/readyz")
+
+    assert (refused.json()["code"], answered.status_code) == ("model_damaged", 200)
+    assert (shut.status_code, shut.json()["parts"]["model"]) == (503, "cannot score")
+    assert (ready.status_code, ready.json()["parts"]["model"]) == (200, "ready")

@@ -89,7 +89,8 @@ async def problem(_request: Request, code: str) -> Response:
 
 async def _states(parts: Parts) -> dict[str, str]:
     state = "ready" if parts.live.status is Status.READY else parts.live.status.value
-    return {"state": state, "store": await asyncio.to_thread(_state_of_store, parts.store), "model": "ready"}
+    model = "ready" if parts.scoring.can_score else "cannot score"
+    return {"state": state, "store": await asyncio.to_thread(_state_of_store, parts.store), "model": model}
 
 
 def _state_of_store(store: Store) -> str:
