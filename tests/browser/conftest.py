@@ -16,9 +16,9 @@ from tests.serve.console.walking import add_officer
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Give Debian's own browser, without a screen."""
+    """Give Debian's own browser, without a screen, to one test: while it is there an event loop runs, and no other test could run one."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         if os.environ.get("CI") == "true":  # noqa: TID251  # a switch of the tests
