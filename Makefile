@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+SERVING ?=
 WORKERS ?= 2
 
 BIN := $(VENV)/bin
@@ -45,7 +46,8 @@ check: $(VENV)/.installed-dev $(KERNEL)  ## 全部静态检查 / every static ch
 	$(BIN)/interrogate --whitelist-regex 'test_.*' tests
 
 bench: $(VENV)/.installed-bench $(KERNEL)  ## 测量速度，与对照一同印出 / measure speeds, beside what they are compared with
-	$(BIN)/python benchmarks/features.py $(ARGS)
+	scripts/system-packages.sh wrk
+	kept=0; $(BIN)/python benchmarks/features.py $(ARGS) || kept=1; $(BIN)/python benchmarks/serving.py $(SERVING) || kept=1; exit $$kept
 
 soak: $(VENV)/.installed-dev $(KERNEL)  ## 更长、更随机的测试 / longer and more random tests
 	$(PYTEST) --hypothesis-profile soak -m "not bench" --timeout 3600 $(ARGS)

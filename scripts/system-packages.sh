@@ -5,6 +5,7 @@
 #   scripts/system-packages.sh postgresql   the server's programs, for the store's tests
 #   scripts/system-packages.sh browser      Chromium, in which tests look at the desk's pages
 #   scripts/system-packages.sh deploy       promtool, nginx, systemd-analyze, which check the examples in deploy/
+#   scripts/system-packages.sh wrk          the load generator of the benchmarks
 #   scripts/system-packages.sh fonts        a font with Chinese, for the plots' tests and the notebooks
 #
 # As root it installs; as anyone else it says the command that would. Exit code 6: something is missing.
@@ -45,6 +46,10 @@ look_for_deploy() {
   command -v promtool >/dev/null || missing+=(prometheus)
   [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
   command -v systemd-analyze >/dev/null || missing+=(systemd)
+}
+
+look_for_wrk() {
+  command -v wrk >/dev/null || missing+=(wrk)
 }
 
 look_for_fonts() {
