@@ -48,6 +48,7 @@ from fraudguard.serve.scoring import ScoringService
 from fraudguard.serve.settings import Settings, environment_of
 from fraudguard.serve.snapshot_keeper import ChildWriter, SnapshotKeeper
 from fraudguard.serve.snapshots import Snapshots, snapshot_folder
+from fraudguard.serve.stop_service import StopService
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry, Tracing
 
@@ -245,10 +246,12 @@ def _shorten(app: Front, settings: Settings, tracing: Tracing | None) -> None:
 
 def _add_console(app: FastAPI, parts: Parts, *, settings: Settings, plan: FeaturePlan) -> None:
     desk = Desk(store=parts.store, settings=settings, clock=parts.clock)
+    work = Casework(store=parts.store, clock=parts.clock)
     console = ConsoleParts(
         desk=desk,
         review=parts.review,
-        casework=Casework(store=parts.store, clock=parts.clock),
+        casework=work,
+        stops=StopService(store=parts.store, work=work),
         holds=parts.holds,
         store=parts.store,
         clock=parts.clock,

@@ -289,9 +289,18 @@ class Casework:
         if not self._cases.do(act, changed, from_state=case.state, hold=hold):
             raise self._why_not(officer.name, act.case_id)
 
-    def act(self, case_id: str, officer: str, move: Move, *, sent: Sent | None = None, **detail: object) -> ActRow:
+    def act(  # what a line of the log names
+        self,
+        case_id: str,
+        officer: str,
+        move: Move,
+        *,
+        sent: Sent | None = None,
+        form_id: str | None = None,
+        **detail: object,
+    ) -> ActRow:
         """Return a line of a case's log, not yet written."""
-        form_id = None if sent is None else sent.form_id
+        form_id = form_id if sent is None else sent.form_id
         return ActRow(
             case_id=case_id, at_ms=self.now_ms, officer=officer, move=move.value, detail=detail, form_id=form_id
         )

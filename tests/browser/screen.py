@@ -1,7 +1,9 @@
 """A person before a screen: a browser of their own, and everything that went wrong in it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -10,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.serve.console.walking import PASSWORD
 
-__all__ = ["LAPTOP", "PHONE", "Screen", "before_screen"]
+__all__ = ["LAPTOP", "PHONE", "Screen", "before_screen", "keep"]
+
+KEEP: Final = os.environ.get("FRAUDGUARD_SCREENSHOTS")  # noqa: TID251  # a switch of the tests
+"""A folder for pictures of every page, to be looked at."""
 
 LAPTOP: Final = (1366, 768)
 PHONE: Final = (390, 844)
@@ -76,6 +81,12 @@ class Screen:
         parts = urlsplit(url)
         if parts.scheme not in {"data", "blob"} and parts.netloc != self._host:
             self.faults.append(f"asked {url}")
+
+
+def keep(screen: Screen, name: str) -> None:
+    """Keep a picture when somebody wants to look."""
+    if KEEP:
+        screen.page.screenshot(path=Path(KEEP) / f"{name}.png", full_page=True)
 
 
 @contextmanager

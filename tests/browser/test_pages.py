@@ -1,16 +1,10 @@
 """Every page, in both languages: no broken rule, no request to elsewhere, readable by everybody."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desk import Desk
-from tests.browser.screen import LAPTOP, PHONE, Screen, before_screen
-
-KEEP = os.environ.get("FRAUDGUARD_SCREENSHOTS")  # noqa: TID251  # a switch of the tests
-"""A folder for pictures of every page, to be looked at."""
+from tests.browser.screen import LAPTOP, PHONE, Screen, before_screen, keep
 
 PAGES = {
     "login": ("", "/console/login"),
@@ -27,12 +21,6 @@ PAGES = {
     "refused": ("o1", "/console/trail"),
     "absent": ("o1", "/console/cases/none"),
 }
-
-
-def keep(screen: Screen, name: str) -> None:
-    """Keep a picture when somebody wants to look."""
-    if KEEP:
-        screen.page.screenshot(path=Path(KEEP) / f"{name}.png", full_page=True)
 
 
 def faults_of(screen: Screen, path: str, *, lang: str, style: str) -> list[str]:

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk
-from tests.browser.screen import Screen, before_screen
+from tests.browser.screen import Screen, before_screen, keep
 
 
 def test_a_case_is_claimed_and_ended_by_keyboard(desk: Desk, screen: Screen) -> None:
@@ -105,3 +105,26 @@ def test_a_case_prints_on_two_sheets_at_most(screen: Screen) -> None:
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 2
     assert not page.locator("header").is_visible()
     assert not page.locator("[data-print]").is_visible()
+
+
+def test_a_payer_is_spoken_to_and_a_stop_drafted_by_keyboard(desk: Desk, screen: Screen) -> None:
+    """1 opens the script, a the attempt, 2 the draft; both are recorded, and the page stays sound in that state."""
+    page = screen.open("/console/queue")
+    page.keyboard.press("n")
+    page.wait_for_url("**/console/cases/*")
+    case_id = page.url.rsplit("/", 1)[1].partition("?")[0]
+    page.keyboard.press("a")
+    page.select_option("#reached", "answered")
+    page.select_option("#attitude", "denies")
+    page.locator("#attempt-note").press("Control+Enter")
+    expect(page.locator("#log")).to_contain_text("接通 · 不信")
+    page.keyboard.press("2")
+    page.fill("#stop-bank", "102100099996")
+    page.get_by_label("户名已另行核对一致").check()
+    page.fill("#stop-basis", "本人报警")
+    page.locator("#stop-basis").press("Control+Enter")
+    expect(page.locator("#stop")).to_contain_text("撤回草稿")
+    keep(screen, "stop-drafted")
+
+    assert desk.service.store.cases.get(case_id).state == "stop_drafted"
+    assert [*screen.faults, *screen.axe()] == []

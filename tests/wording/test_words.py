@@ -10,6 +10,7 @@ from fraudguard.finding import FindingValue, ScamType
 from fraudguard.flow.exits import Exit
 from fraudguard.serve.attempts import Answer, Attitude, Contact, Done, Reached
 from fraudguard.serve.rights import Act, Role
+from fraudguard.serve.stops import Feedback
 from fraudguard.serve.transitions import CaseState, Move
 from fraudguard.transfer import AuthMethod, Channel, EventType, NameMatch, PayeeType, SettlementSpeed
 from fraudguard.wording import word, words_of
@@ -35,6 +36,7 @@ KINDS = {
     "attitude": Attitude,
     "done": Done,
     "answer": Answer,
+    "feedback": Feedback,
 }
 
 

@@ -11,15 +11,17 @@ from fraudguard.wording import word
 __all__ = ["ActLine", "act_line"]
 
 _KINDS: Final = {"raise": "system", "join": "system", "learn": "system", "attempt": "contact", "wait": "contact"}
-_WORDS: Final = ("tier", "finding", "contact", "reached", "attitude", "hold_reason")
+_WORDS: Final = ("tier", "finding", "contact", "reached", "attitude", "hold_reason", "feedback")
 _SAID: Final = {
     "amount_fen": marked("{value} 元"),
     "before": marked("原处置人 {value}"),
     "to": marked("分派给 {value}"),
     "wait_min": marked("{value} 分钟后再联系"),
+    "number": marked("第 {value} 次"),
+    "stopped_fen": marked("止付余额 {value} 元"),
     "script": marked("话术 {value}"),
 }
-_LEFT_OUT: Final = ("version", "answers")
+_LEFT_OUT: Final = ("version", "answers", "payee_account_id", "payee_bank_code", "transfer_time_ms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

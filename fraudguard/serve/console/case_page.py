@@ -18,12 +18,13 @@ from fraudguard.serve.console.evidence import Evidence, evidence_on
 from fraudguard.serve.console.finding_form import DEFINITIONS, Entered
 from fraudguard.serve.console.flow_view import FlowView, flow_view
 from fraudguard.serve.console.hold_view import HoldView, hold_view
-from fraudguard.serve.console.queue_rows import clock_of, hold_clock, savable_fen, short_time
+from fraudguard.serve.console.queue_rows import clock_of, clock_until, hold_clock, savable_fen, short_time
 from fraudguard.serve.console.render import language, page
-from fraudguard.serve.console.show import masked
+from fraudguard.serve.console.show import local_time, masked, yuan
 from fraudguard.serve.console.translate import gettext
 from fraudguard.serve.console.views import alert_view, finding_row
 from fraudguard.serve.officer import CurrentOfficer
+from fraudguard.serve.stops import Feedback, stop_in
 from fraudguard.serve.store import Store
 from fraudguard.serve.store.alerts import Alert
 from fraudguard.serve.store.case_rows import ActRow, CaseRow, Hold
@@ -74,6 +75,7 @@ async def case_page(  # noqa: PLR0913  # what differs between the answers to its
     read = await asyncio.to_thread(read_case, request, case_id)
     holds = holds_case(request, officer, read.case)
     shown = {**_view(request, read, is_revealed=is_revealed), **_speaking(request, read.acts)}
+    shown |= _stopping(request, read.acts)
     return page(
         request,
         template,
@@ -115,6 +117,19 @@ def _view(request: Request, read: CaseRead, *, is_revealed: bool) -> dict[str, A
         "money_held": read.holds,
         "evidence": read.evidence,
         "flow": read.flow,
+    }
+
+
+def _stopping(request: Request, acts: Sequence[ActRow]) -> Mapping[str, Any]:
+    stop, now_ms = stop_in(acts), work_of(request).now_ms
+    told: dict[str, Any] = {"stop": stop, "feedbacks": list(Feedback)}
+    if stop is None:
+        return told
+    return told | {
+        "stop_payee": masked(stop.facts["payee_account_id"]),
+        "stop_amount": yuan(stop.facts["amount_fen"]),
+        "stop_time": local_time(stop.facts["transfer_time_ms"]),
+        "stop_clock": clock_until(stop.ends_at_ms or now_ms, now_ms=now_ms, lang=language(request)),
     }
 
 

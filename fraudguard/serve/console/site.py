@@ -59,6 +59,7 @@ from fraudguard.serve.console.queue import (
     show_queue,
 )
 from fraudguard.serve.console.render import STATIC, is_fragment, language, page, see_other
+from fraudguard.serve.console.stop_acts import decide_stop, draft_stop, export_stop, feed_back_stop, withdraw_stop
 from fraudguard.serve.console.trail import show_trail
 from fraudguard.serve.console.translate import gettext, marked
 from fraudguard.serve.holds import HoldService
@@ -66,6 +67,7 @@ from fraudguard.serve.journal import log, places_of
 from fraudguard.serve.officer import Desk
 from fraudguard.serve.review import ReviewService
 from fraudguard.serve.settings import Settings
+from fraudguard.serve.stop_service import StopService
 from fraudguard.serve.store import Store
 
 __all__ = ["ConsoleParts", "build_console"]
@@ -103,6 +105,11 @@ _CASE: Final = (
     Route("/cases/{case_id}/reveal", reveal, methods=["POST"]),
     Route("/cases/{case_id}/attempts", record_attempt, methods=["POST"]),
     Route("/cases/{case_id}/holds", change_hold, methods=["POST"]),
+    Route("/cases/{case_id}/stop", draft_stop, methods=["POST"]),
+    Route("/cases/{case_id}/stop/withdraw", withdraw_stop, methods=["POST"]),
+    Route("/cases/{case_id}/stop/decision", decide_stop, methods=["POST"]),
+    Route("/cases/{case_id}/stop/feedback", feed_back_stop, methods=["POST"]),
+    Route("/cases/{case_id}/stop.json", export_stop, methods=["GET"]),
     Route("/cases/{case_id}/findings", record_finding, methods=["POST"]),
 )
 
@@ -115,6 +122,7 @@ class ConsoleParts:
     review: ReviewService
     casework: Casework
     holds: HoldService
+    stops: StopService
     store: Store
     clock: Clock
     settings: Settings

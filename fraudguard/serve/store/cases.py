@@ -11,7 +11,7 @@ from fraudguard.serve.store.case_rank import is_claimable, is_free, is_open, is_
 from fraudguard.serve.store.case_rows import ActRow, CaseFilter, CaseLine, CaseRow, DeskCounts, Hold
 from fraudguard.serve.store.case_tables import case_, case_act, case_alert
 from fraudguard.serve.store.tables import decision
-from fraudguard.serve.transitions import CaseState
+from fraudguard.serve.transitions import CaseState, Move
 
 __all__ = ["Cases"]
 
@@ -161,6 +161,13 @@ class Cases:
         with self._engine.connect() as connection:
             cases, payers = connection.execute(select(*columns).where(*others)).one()
         return cases, payers
+
+    def stops_of(self, payee_account_id: str) -> int:
+        """Return how often a stop of an account was signed, in all its cases."""
+        query = select(func.count()).select_from(case_act).join(case_, case_.c.case_id == case_act.c.case_id)
+        signed = (case_.c.payee_account_id == payee_account_id, case_act.c.move == Move.SIGN_STOP.value)
+        with self._engine.connect() as connection:
+            return connection.scalar(query.where(*signed)) or 0
 
     def _is_known(self, form_id: str | None) -> bool:
         if form_id is None:
