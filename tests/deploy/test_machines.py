@@ -120,7 +120,7 @@ def test_the_proxy_lets_through_what_the_service_takes() -> None:
     keepalive_s = int(re.findall(r"keepalive_timeout (\d+)s", text)[0])
 
     assert sizes == [defaults()["body_limit_bytes"], defaults()["batch_limit_bytes"]]
-    assert keepalive_s < uvicorn.Config("app").timeout_keep_alive
+    assert keepalive_s < uvicorn.Config("app", log_config=None).timeout_keep_alive
     assert f"server 127.0.0.1:{defaults()['port']}" in text
 
 
