@@ -14,7 +14,7 @@ class Claim:
 
     names: tuple[str, ...]
     fingerprint: bytes
-    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    waiting: list[asyncio.Future[Any]] = field(default_factory=list)
 
 
 class Claims:
@@ -34,16 +34,22 @@ class Claims:
         return claim
 
     async def work(self, claim: Claim, start: Coroutine[Any, Any, None]) -> Any:  # noqa: ANN401  # the service knows its kind
-        """Start the work of a claim and return its answer, or tell all who wait that it failed.
-
-        The work goes on when the one who asked goes away: others may wait, and what took a place must be settled.
-        """
+        """Start the work of a claim and return its answer, or tell all who wait that it failed."""
+        mine = self.wait(claim)
         try:
             await start
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # it is raised below, and to all others who wait
             self.fail(claim, error)
-            raise
-        return await asyncio.shield(claim.answer)
+        return await mine
+
+    def wait(self, claim: Claim) -> asyncio.Future[Any]:
+        """Return a future of the answer to a claim, for one who waits alone.
+
+        Each has his own: the work goes on when the one who asked goes away, as others may wait, and what took a place must be settled.
+        """
+        mine: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        claim.waiting.append(mine)
+        return mine
 
     def settle(self, claim: Claim, answer: object, durable: asyncio.Future[None]) -> bool:
         """Answer a claim whose record is durable, or fail it with the record; return whether it was answered."""
@@ -55,15 +61,16 @@ class Claims:
 
     def fulfil(self, claim: Claim, answer: object) -> None:
         """Answer all who wait, and let go of the names."""
-        self._release(claim)
-        claim.answer.set_result(answer)
+        for waiting in self._release(claim):
+            waiting.set_result(answer)
 
     def fail(self, claim: Claim, error: BaseException) -> None:
         """Tell all who wait that it failed, and let go of the names."""
-        self._release(claim)
-        claim.answer.set_exception(error)
-        claim.answer.exception()  # seen: it may be that nobody waits
+        for waiting in self._release(claim):
+            waiting.set_exception(error)
+            waiting.exception()  # seen: it may be that whoever waits goes away just now
 
-    def _release(self, claim: Claim) -> None:
+    def _release(self, claim: Claim) -> list[asyncio.Future[Any]]:
         for name in claim.names:
             del self._open[name]
+        return [waiting for waiting in claim.waiting if not waiting.done()]

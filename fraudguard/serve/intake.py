@@ -50,7 +50,7 @@ class Intake:
         if running is None:
             return await self._place(event, row)
         _require_same(row.kind, meaning(event), running.fingerprint)
-        placed: Placed = await asyncio.shield(running.answer)
+        placed: Placed = await self._claims.wait(running)
         return replace(placed, replayed=True)
 
     async def _place(self, event: Event, row: LogRow) -> Placed:

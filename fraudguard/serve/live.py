@@ -146,10 +146,14 @@ class LiveLog:
         received_at: datetime,
         decision: DecisionRow | None = None,
         shadow: ShadowRow | None = None,
+        body: bytes = b"",
     ) -> asyncio.Future[None]:
-        """Give an event its place and let the state see it; the future is done when it is durable."""
+        """Give an event its place and let the state see it; the future is done when it is durable.
+
+        The body is the event as `encode_event` wrote it, for who has it already.
+        """
         self.require_ready()
-        row = log_row(self.length + 1, event, received_at)
+        row = log_row(self.length + 1, event, received_at, body=body)
         self._push(event)
         self.length += 1
         self._note_seen(row, decision)

@@ -48,6 +48,10 @@ class Ask:
         What to judge.
     fingerprint : bytes
         SHA-256 of the request's meaning; equal for equal requests.
+    body : bytes
+        The transfer as the log keeps it.
+    names : tuple of str
+        What must not be worked on twice: the transfer, and the key if there is one.
     idempotency_key : str or None
         As sent.
     mode : Mode
@@ -56,6 +60,8 @@ class Ask:
 
     transfer: Transfer
     fingerprint: bytes
+    body: bytes
+    names: tuple[str, ...]
     idempotency_key: str | None = None
     mode: Mode = Mode.LIVE
 
@@ -96,8 +102,13 @@ def ask_of(transfer: Transfer, idempotency_key: str | None = None, *, mode: Mode
     Ask
         With the fingerprint filled in.
     """
-    fingerprint = hashlib.sha256(_KINDS[mode] + encode_event(transfer)).digest()
-    return Ask(transfer=transfer, fingerprint=fingerprint, idempotency_key=idempotency_key, mode=mode)
+    body = encode_event(transfer)
+    fingerprint = hashlib.sha256(_KINDS[mode] + body).digest()
+    by_transfer = seen_name(Kind.TRANSFER, transfer.transfer_id)
+    names = (by_transfer,) if idempotency_key is None else (by_transfer, seen_name("key", idempotency_key))
+    return Ask(
+        transfer=transfer, fingerprint=fingerprint, body=body, names=names, idempotency_key=idempotency_key, mode=mode
+    )
 
 
 class ScoringService:
@@ -131,7 +142,7 @@ class ScoringService:
         self._live.require_ready()
         running = self._find_running(ask)
         if running is not None:
-            first: Reply = await asyncio.shield(running.answer)
+            first: Reply = await self._claims.wait(running)
             reply = replace(first, replayed=True)
         else:
             reply = await self._answer(ask)
@@ -140,7 +151,7 @@ class ScoringService:
         return reply
 
     async def _answer(self, ask: Ask) -> Reply:
-        claim = self._claims.take(_names(ask), ask.fingerprint)
+        claim = self._claims.take(ask.names, ask.fingerprint)
         reply: Reply = await self._claims.work(claim, self._start(ask, claim))
         return reply
 
@@ -167,7 +178,9 @@ class ScoringService:
         rule = self._judge.policy.lists
         row = _decision_row(ask, decision, vector=vector, timing=_timing(watch), rule=rule)
         shadow = self._in_shadow(decision, vector)
-        durable = self._live.append(ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow)
+        durable = self._live.append(
+            ask.transfer, received_at=decision.decided_at, decision=row, shadow=shadow, body=ask.body
+        )
         durable.add_done_callback(lambda done: self._settle(claim, row, done, watch=watch))
 
     def _judged(self, transfer: Transfer, vector: NDArray[np.float64]) -> Decision:
@@ -199,7 +212,7 @@ class ScoringService:
             self._telemetry.count_decision(Intervention(row.intervention))
 
     def _find_running(self, ask: Ask) -> Claim | None:
-        for name in reversed(_names(ask)):
+        for name in reversed(ask.names):
             claim = self._claims.find(name)
             if claim is not None:
                 _require_same(ask, claim.fingerprint, by_key=name.startswith("key:"))
@@ -207,9 +220,10 @@ class ScoringService:
         return None
 
     async def _find_earlier(self, ask: Ask) -> Reply | None:
-        if not any(self._live.seen.may_contain(name) for name in _names(ask)):
-            return None
-        return await asyncio.to_thread(self._look_up, ask)
+        for name in ask.names:
+            if self._live.seen.may_contain(name):
+                return await asyncio.to_thread(self._look_up, ask)
+        return None
 
     def _look_up(self, ask: Ask) -> Reply | None:
         decisions = self._store.decisions
@@ -224,11 +238,6 @@ class ScoringService:
                 "该转账已直接入库而未经评估，不能事后评估",
             )
         return None
-
-
-def _names(ask: Ask) -> tuple[str, ...]:
-    by_transfer = seen_name(Kind.TRANSFER, ask.transfer.transfer_id)
-    return (by_transfer,) if ask.idempotency_key is None else (by_transfer, seen_name("key", ask.idempotency_key))
 
 
 def _require_same(ask: Ask, fingerprint: bytes, *, by_key: bool) -> None:

@@ -123,11 +123,22 @@ def _answer(reply: Reply | LateAssessment) -> Response:
     if isinstance(reply, LateAssessment):
         query = urlencode({"transfer_id": reply.transfer_id})
         return Response(encode_late(reply), 202, {"Location": f"/v1/assessments?{query}"}, "application/json")
-    headers = {
-        "Location": f"/v1/assessments/{reply.assessment_id}",
-        "Idempotent-Replayed": "true" if reply.replayed else "false",
-    }
-    return Response(reply.body, 200, headers, "application/json")
+    return _Judgement(reply)
+
+
+class _Judgement(Response):
+    """The answer that goes out by the thousand: its headers are written as bytes."""
+
+    media_type = "application/json"
+
+    def __init__(self, reply: Reply) -> None:
+        self.status_code, self.body, self.background = 200, reply.body, None
+        self.raw_headers = [
+            (b"location", b"/v1/assessments/" + reply.assessment_id.encode()),
+            (b"idempotent-replayed", b"true" if reply.replayed else b"false"),
+            (b"content-length", b"%d" % len(reply.body)),
+            (b"content-type", b"application/json"),
+        ]
 
 
 def _intervention(word: str | None) -> str | None:

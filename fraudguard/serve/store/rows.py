@@ -133,7 +133,7 @@ def decode_reasons(reasons: str) -> tuple[Reason, ...]:
     return _reasons_decoder.decode(reasons)
 
 
-def log_row(seq: int, event: Event, received_at: datetime) -> LogRow:
+def log_row(seq: int, event: Event, received_at: datetime, *, body: bytes = b"") -> LogRow:
     """Return the row of an event.
 
     Parameters
@@ -144,6 +144,8 @@ def log_row(seq: int, event: Event, received_at: datetime) -> LogRow:
         A transfer, account, signal or finding.
     received_at : datetime
         When we learned of it, if the event does not say so itself.
+    body : bytes
+        The event as `encode_event` wrote it, for who has it already.
 
     Returns
     -------
@@ -159,7 +161,7 @@ def log_row(seq: int, event: Event, received_at: datetime) -> LogRow:
         account_id=getattr(event, "account_id", None),
         event_time_ms=to_ms(event_time),
         received_at_ms=to_ms(learned),
-        body=encode_event(event),
+        body=body or encode_event(event),
     )
 
 
