@@ -1,5 +1,7 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
+from starlette.responses import Response
+
 from fraudguard.client import AsyncClient, Client, Problem, Readiness, Version
 from fraudguard.client.hold_answers import Appeal, AppealEnd, HoldDetail, Revocation
 from fraudguard.decision import Decision, Intervention
@@ -142,3 +144,8 @@ def queue_page(row: QueueRow, clock: Clock, case: CaseRow, counts: DeskCounts) -
 def every_page(officer: CurrentOfficer) -> tuple[object, ...]:
     """Name what every template reads."""
     return (officer.csrf,)
+
+
+def quick_answer(response: Response) -> tuple[object, ...]:
+    """Name what the framework reads of an answer that fills itself in."""
+    return (response.background, response.raw_headers)
