@@ -33,6 +33,7 @@ from fraudguard.cli import (
     snapshot,
     store,
     trace,
+    webhooks,
 )
 from fraudguard.cli.output import output
 from fraudguard.errors import (
@@ -138,6 +139,7 @@ app.add_typer(snapshot.snapshot_app, name="snapshot")
 app.add_typer(access.user_app, name="user")
 app.add_typer(access.key_app, name="key")
 app.add_typer(lists.lists_app, name="lists")
+app.add_typer(webhooks.webhooks_app, name="webhooks")
 app.add_typer(audit.audit_app, name="audit")
 app.add_typer(registry.model_app, name="model")
 app.add_typer(config.config_app, name="config")

@@ -39,6 +39,7 @@ from fraudguard.client.failures import (
 )
 from fraudguard.client.hold_answers import Appeal, HoldDetail, ListEntry
 from fraudguard.client.retries import Retries
+from fraudguard.client.webhook_answers import WebhookDelivery, WebhookEndpoint
 from fraudguard.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ __all__ = [
     "Vector",
     "Version",
     "Versions",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]
 
 _ROOM_OF: Final = {"AsyncClient": "awaiting", "Client": "blocking"}

@@ -11,6 +11,7 @@ import msgspec
 from fraudguard.client import calls
 from fraudguard.client.answers import Assessment, BatchLine, Entry, LateAssessment, Readiness, Vector, Version
 from fraudguard.client.blocking_holds import BlockingHolds
+from fraudguard.client.blocking_webhooks import BlockingWebhooks
 from fraudguard.client.calls import AccountLike, Call, FindingLike, SignalLike, TransferLike
 from fraudguard.client.connection import judge_answer, lost, request_of, sent_always
 from fraudguard.client.failures import ApiError
@@ -24,7 +25,7 @@ _TIMEOUT_S: Final = 5.0
 _PAGE: Final = 200
 
 
-class Client(BlockingHolds):
+class Client(BlockingHolds, BlockingWebhooks):
     """The service, as one thread or many may use it.
 
     Parameters

@@ -51,6 +51,10 @@ from fraudguard.serve.snapshots import Snapshots, snapshot_folder
 from fraudguard.serve.stop_service import StopService
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry, Tracing
+from fraudguard.serve.webhook_address import AddressBook, networks_of
+from fraudguard.serve.webhook_courier import Courier
+from fraudguard.serve.webhook_sender import WebSender
+from fraudguard.serve.webhooks import Seal, WebhookService
 
 __all__ = ["create_app"]
 
@@ -119,6 +123,7 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
     telemetry.expect_problems(problem.code for problem in PROBLEMS.values())
     telemetry.watch(breaker_is_open=lambda: breaker.is_open_at(clock.now()), in_flight=lambda: fence.in_flight)
     intake = Intake(live=live, store=store, clock=clock)
+    webhooks, courier = _webhooks(settings, store, clock, telemetry=telemetry)
     parts = Parts(
         live=live,
         scoring=scoring,
@@ -128,6 +133,7 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         lists=ListService(store=store, book=book, clock=clock),
         holds=holds,
         appeals=AppealService(store=store, holds=holds, clock=clock),
+        webhooks=webhooks,
         quotas=Quotas(time.monotonic),
         batches=BatchService(
             live=live, scoring=scoring, judge=judge, clock=clock, fence=fence, at_once=settings.batches_at_once
@@ -152,7 +158,11 @@ def create_app(  # noqa: PLR0913  # the parts that a caller chooses, each by nam
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan(
-            parts, breaker, book=book, keeper=None if snapshots is None else _keeper(settings, live, telemetry)
+            parts,
+            breaker,
+            book=book,
+            courier=courier,
+            keeper=None if snapshots is None else _keeper(settings, live, telemetry),
         ),
         redirect_slashes=False,
     )
@@ -179,14 +189,32 @@ def _guards(settings: Settings, store: Store, clock: Clock) -> tuple[Breaker, Fa
     )
 
 
-def _lifespan(parts: Parts, breaker: Breaker, *, book: ListBook, keeper: SnapshotKeeper | None) -> Lifespan:
+def _webhooks(
+    settings: Settings, store: Store, clock: Clock, *, telemetry: Telemetry
+) -> tuple[WebhookService, Courier]:
+    addresses, seal = AddressBook(networks_of(settings.webhook_networks)), Seal(settings.signing_key())
+    courier = Courier(
+        store=store,
+        seal=seal,
+        sender=WebSender(addresses),
+        clock=clock,
+        telemetry=telemetry,
+        longest_hold_s=settings.hold_total_max_s,
+    )
+    return WebhookService(store=store, seal=seal, book=addresses, clock=clock), courier
+
+
+def _lifespan(
+    parts: Parts, breaker: Breaker, *, book: ListBook, courier: Courier, keeper: SnapshotKeeper | None
+) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         breaker.recall(await asyncio.to_thread(_held, parts))
         await asyncio.to_thread(book.refresh)
         parts.live.start()
         watch = parts.fence.watch(asyncio.get_running_loop().time)
-        beside = [asyncio.create_task(_reread(keys=parts.ring.refresh, lists=book.refresh)), asyncio.create_task(watch)]
+        reread = _reread(keys=parts.ring.refresh, lists=book.refresh)
+        beside = [asyncio.create_task(work) for work in (reread, watch, courier.run())]
         if keeper is not None:
             beside.append(asyncio.create_task(keeper.run()))
         yield

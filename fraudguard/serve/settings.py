@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     )
     hold_extensions_max: int = Field(2, ge=0, description="How often one hold may be extended")
     hold_total_max_s: int = Field(172_800, ge=1, description="How long one hold may last in all, extensions included")
+    webhook_networks: str = Field(
+        "",
+        description="Networks of one's own that webhooks may go to, also over http, such as 10.20.0.0/16, separated by commas; "
+        "else only to public addresses over https",
+    )
     receive_timeout_s: int = Field(
         10, ge=1, description="A connection whose request is not complete after so long is closed"
     )

@@ -28,6 +28,7 @@ _PART_BUCKETS_S: Final = (0.00005, 0.0001, *_BUCKETS_S)
 
 
 _DEGRADED: Final = (TRIPPED, DEADLINE)
+_TRIED: Final = ("delivered", "postponed", "failed")
 
 
 class Tracing(Protocol):
@@ -103,12 +104,33 @@ class Telemetry:
             "fraudguard_late_answer_failures",
             "Answers at a deadline that could not be noted beside their decision",
         )
+        self._add_webhooks()
         decided = Counter("fraudguard_assessments", "Decisions", ["intervention"], registry=self.registry)
         self._decided = {intervention: decided.labels(intervention.value) for intervention in Intervention}
+
+    def _add_webhooks(self) -> None:
+        deliveries = Counter(
+            "fraudguard_webhook_tries", "Tries to deliver a webhook", ["outcome"], registry=self.registry
+        )
+        self._deliveries = {outcome: deliveries.labels(outcome) for outcome in _TRIED}
+        self._outbox = self._gauge("fraudguard_webhooks_waiting", "Webhooks that are still to be delivered")
+        self._outbox_since = self._gauge(
+            "fraudguard_webhooks_waiting_since_seconds",
+            "When the oldest webhook that waits happened, seconds since 1970; 0 when none waits",
+        )
 
     def count_decision(self, intervention: Intervention) -> None:
         """Count one decision."""
         self._decided[intervention].inc()
+
+    def count_delivery(self, outcome: str) -> None:
+        """Count one try to deliver a webhook: delivered, postponed or failed."""
+        self._deliveries[outcome].inc()
+
+    def note_outbox(self, *, count: int, since: datetime | None) -> None:
+        """Note how many webhooks wait, and when the oldest of them happened."""
+        self._outbox.set(count)
+        self._outbox_since.set(0 if since is None else since.timestamp())
 
     def count_degraded(self, reason: str) -> None:
         """Count one answer that was degraded."""

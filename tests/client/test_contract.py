@@ -9,7 +9,16 @@ import httpx2
 import msgspec
 import pytest
 
-from fraudguard.client import ApiError, AsyncClient, Client, Retries, UnavailableError, answers, hold_answers
+from fraudguard.client import (
+    ApiError,
+    AsyncClient,
+    Client,
+    Retries,
+    UnavailableError,
+    answers,
+    hold_answers,
+    webhook_answers,
+)
 from fraudguard.errors import FraudguardError
 from fraudguard.serve.api.problems import PROBLEMS
 from tests.house.tree import ROOT
@@ -21,7 +30,12 @@ STRUCT_OF: Final[dict[str, type[msgspec.Struct]]] = {
     "AssessmentPage": answers.Page,
     "FieldError": answers.FieldFault,
     "ReasonOut": answers.Reason,
-    **{name: getattr(room, name) for room in (answers, hold_answers) for name in room.__all__ if name in SCHEMAS},
+    **{
+        name: getattr(room, name)
+        for room in (answers, hold_answers, webhook_answers)
+        for name in room.__all__
+        if name in SCHEMAS
+    },
 }
 
 
@@ -78,6 +92,15 @@ def test_every_route_has_its_method() -> None:
         lambda: list(client.list_appeals()),
         lambda: client.read_appeal("{appeal_id}"),
         lambda: client.decide_appeal("{appeal_id}", "upheld", "why"),
+        lambda: client.add_webhook_endpoint("https://bank.example/", ["case.closed"]),
+        lambda: list(client.list_webhook_endpoints()),
+        lambda: client.read_webhook_endpoint("{endpoint_id}"),
+        lambda: client.rotate_webhook_secret("{endpoint_id}"),
+        lambda: client.disable_webhook_endpoint("{endpoint_id}"),
+        lambda: client.enable_webhook_endpoint("{endpoint_id}"),
+        lambda: client.test_webhook_endpoint("{endpoint_id}"),
+        lambda: list(client.list_webhook_deliveries("{endpoint_id}")),
+        lambda: client.redeliver_webhook("{endpoint_id}", "{event_id}"),
         client.readiness,
         client.version,
     ]

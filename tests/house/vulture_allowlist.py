@@ -43,6 +43,7 @@ __all__ = [
     "day",
     "every_page",
     "queue_page",
+    "quick_answer",
     "report",
     "spoken",
     "wire",

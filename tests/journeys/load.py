@@ -37,7 +37,7 @@ FINDING_AFTER: Final = 7
 TEST_ONLY: Final = {"FRAUDGUARD_PURE_KERNEL"}
 HANDED_ON: Final = (
     "database", "model", "snapshots", "snapshot_every", "receive_timeout_s", "send_timeout_s", "batches_at_once",
-    "tls_certificate", "tls_key", "tls_client_ca",
+    "tls_certificate", "tls_key", "tls_client_ca", "webhook_networks",
 )  # fmt: skip
 PATIENCE_S: Final = 30.0
 

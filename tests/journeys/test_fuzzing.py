@@ -26,8 +26,15 @@ ALWAYS: Final = (
     "--suppress-health-check=filter_too_much,too_slow",  # they are about the fuzzer's own pace
 )
 ENTRIES: Final = "/v1/lists/{list_kind}/entries"
+ENDPOINTS: Final = "/v1/webhook_endpoints"
 RUNS: Final = {
-    "single requests": (f"--exclude-path={BATCH}", f"--exclude-path={ENTRIES}"),
+    "single requests": (f"--exclude-path={BATCH}", f"--exclude-path={ENTRIES}", f"--exclude-path={ENDPOINTS}"),
+    # Whether a name leads to an address that may be sent to, no schema can say.
+    "webhooks": (
+        f"--include-path={ENDPOINTS}",
+        "--phases=examples,coverage,fuzzing",
+        "--exclude-checks=positive_data_acceptance",
+    ),
     # An entry ends within a year from now, and its reason is one of its list: no schema says so.
     "lists": (
         f"--include-path={ENTRIES}",

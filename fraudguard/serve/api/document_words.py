@@ -44,6 +44,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "events", "description": "让服务知道的事 · What the service is told"},
     {"name": "lists", "description": "关注与豁免名单 · The watch list and the exemption list"},
     {"name": "holds", "description": "暂缓与申诉 · Holds and appeals"},
+    {"name": "webhooks", "description": "事件通知 · Being told of events"},
     {"name": "operation", "description": "运行 · Running the service"},
 ]
 
@@ -94,6 +95,8 @@ PATH_WORDS: Final[dict[str, str]] = {
     "entry_id": "名单条目编号 · Id of a list entry",
     "appeal_id": "申诉编号 · Id of an appeal",
     "assessment_id": "评估编号，asm_… · Id of an assessment, asm_…",
+    "endpoint_id": "webhook 地址编号 · Id of a webhook endpoint",
+    "event_id": "事件编号，evt_… · Id of an event, evt_…",
     "code": "错误代码 · Code of an error",
 }
 

@@ -15,6 +15,7 @@ _SOUND_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # W3C Trace Context: version ff and ids of zeros alone are invalid, and only later versions than 00 may have more to say.
 _TRACE_IDS: Final = rb"(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 _SOUND_TRACE: Final = re.compile(rb"00-%b|(?!00|ff)[0-9a-f]{2}-%b(?:-[!-~]{0,200})?" % (_TRACE_IDS, _TRACE_IDS))
+_SOUND_CORRELATOR: Final = re.compile(rb"[A-Za-z0-9_:;./<>{}-]{1,256}")
 _LOGGED_FROM: Final = 500
 
 
@@ -39,13 +40,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        request_id, trace = _request_id(headers.get(b"x-request-id", b"")), _trace(headers.get(b"traceparent", b""))
+        correlator, trace = _correlator(headers.get(b"x-correlator", b"")), _trace(headers.get(b"traceparent", b""))
+        request_id = _request_id(headers.get(b"x-request-id", correlator))
         scope["request_id"] = request_id.decode()
         note_request(scope["request_id"], trace.decode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_ids(message, request_id, trace)
+                _add_ids(message, request_id, correlator=correlator, trace=trace)
                 _log(scope, message["status"])
             await send(message)
 
@@ -75,10 +77,16 @@ def _trace(sent: bytes) -> bytes:
     return sent if sent and _SOUND_TRACE.fullmatch(sent) else b""
 
 
-def _add_ids(message: Message, request_id: bytes, trace: bytes) -> None:
+def _correlator(sent: bytes) -> bytes:
+    return sent if sent and _SOUND_CORRELATOR.fullmatch(sent) else b""
+
+
+def _add_ids(message: Message, request_id: bytes, *, correlator: bytes, trace: bytes) -> None:
     names = {name.lower() for name, _ in message["headers"]}
     if b"x-request-id" not in names:
         message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+    if correlator:
+        message["headers"] = [*message["headers"], (b"x-correlator", correlator)]
     if trace:
         message["headers"] = [*message["headers"], (b"traceparent", trace)]
 

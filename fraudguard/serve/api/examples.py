@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fraudguard.serve.api.hold_examples import HOLD_ANSWERS, HOLD_REQUESTS
 from fraudguard.serve.api.problems import PROBLEMS, Problem
+from fraudguard.serve.api.webhook_examples import WEBHOOK_ANSWERS, WEBHOOK_REQUESTS
 
 __all__ = ["ANSWERS", "REQUESTS", "problem_examples"]
 
@@ -31,6 +32,7 @@ _RICH: Final = {
 }
 REQUESTS: Final[dict[str, dict[str, Any]]] = {
     **HOLD_REQUESTS,
+    **WEBHOOK_REQUESTS,
     "AssessmentIn": {
         "least": _shown("最少要带的", "The least that is needed", _LEAST),
         "rich": _shown(
@@ -139,6 +141,7 @@ def _one(value: dict[str, Any]) -> dict[str, Any]:
 
 ANSWERS: Final[dict[str, dict[str, Any]]] = {
     **HOLD_ANSWERS,
+    **WEBHOOK_ANSWERS,
     "Assessment": {
         "allowed": _shown("放行", "Allowed", _ALLOWED),
         "delayed": _shown("延迟支付结算", "Settlement delayed", _DELAYED),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fraudguard.serve.api.hold_words import HOLD_WORDS
+from fraudguard.serve.api.webhook_words import WEBHOOK_WORDS
 from fraudguard.wording.bilingual import Bilingual
 
 __all__ = ["FIELD_WORDS"]
@@ -25,6 +26,7 @@ _TRANSFER: Final = _METADATA | _said(
 )
 FIELD_WORDS: Final[Mapping[str, Mapping[str, Bilingual]]] = {
     **HOLD_WORDS,
+    **WEBHOOK_WORDS,
     "TransferIn": _TRANSFER,
     "AssessmentIn": _TRANSFER
     | _said(

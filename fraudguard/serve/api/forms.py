@@ -1,5 +1,6 @@
-"""Requests that are no events: lists, holds, appeals. Checked by pydantic, which names every fault."""
+"""Requests that are no events: lists, holds, appeals, webhooks. Checked by pydantic, which names every fault."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -16,6 +17,7 @@ from fraudguard.serve.appeals import OUTCOMES_IN, AppealState, Appellant
 from fraudguard.serve.holds import REASONS as HOLD_REASONS
 from fraudguard.serve.holds import HoldAct
 from fraudguard.serve.lists import ListReason
+from fraudguard.serve.webhooks import KEEP_S, SUBSCRIBED
 
 __all__ = [
     "FORMS",
@@ -25,6 +27,8 @@ __all__ = [
     "ListEntryIn",
     "ReleaseIn",
     "RevocationIn",
+    "RotationIn",
+    "WebhookEndpointIn",
     "read_form",
     "shown",
 ]
@@ -37,13 +41,14 @@ def _moment(value: object) -> datetime:
 
 
 def _one_of(words: Iterable[str]) -> str:
-    return f"^(?:{'|'.join(sorted(words))})$"
+    return f"^(?:{'|'.join(sorted(map(re.escape, words)))})$"
 
 
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=SHORT, pattern=ONE_LINE)]
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=SHORT, pattern=ONE_LINE)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=SEVERAL_LINES)]
 _Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+_Subscribed = Annotated[str, StringConstraints(pattern=_one_of(SUBSCRIBED))]
 _Seconds = Annotated[int, Field(ge=60, le=86_400 * 30), BeforeValidator(whole)]
 
 
@@ -98,7 +103,24 @@ class AppealEndIn(WireModel):
     note: _Text
 
 
-FORMS: Final[tuple[type[WireModel], ...]] = (ListEntryIn, RevocationIn, ReleaseIn, ExtendIn, AppealIn, AppealEndIn)
+class WebhookEndpointIn(WireModel):
+    """An address that is told of events."""
+
+    endpoint_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = None
+    url: Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^https?://[!-~]+$")]
+    events: Annotated[list[_Subscribed], Field(min_length=1, max_length=len(SUBSCRIBED))]
+    note: _Text | None = None
+
+
+class RotationIn(WireModel):
+    """A change of secret."""
+
+    keep_s: Annotated[int, Field(ge=0, le=7 * 86_400), BeforeValidator(whole)] = KEEP_S
+
+
+FORMS: Final[tuple[type[WireModel], ...]] = (
+    ListEntryIn, RevocationIn, ReleaseIn, ExtendIn, AppealIn, AppealEndIn, WebhookEndpointIn, RotationIn,
+)  # fmt: skip
 """Every one, as the OpenAPI document describes them."""
 
 Form = TypeVar("Form", bound=WireModel)

@@ -48,7 +48,7 @@ _PATH_ENUMS: Final = {
     "code": [problem.code for problem in PROBLEMS.values()],
     "list_kind": [str(kind) for kind in ListKind],
 }
-_ALWAYS_SENT: Final = ("x-request-id", "traceparent")
+_ALWAYS_SENT: Final = ("x-request-id", "x-correlator", "traceparent")
 
 
 def needs(scope: Scope) -> dict[str, Any]:

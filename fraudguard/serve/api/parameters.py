@@ -8,8 +8,9 @@ from fraudguard.serve.api.cursor import CURSOR, CURSOR_LENGTH, LIMIT_MAX
 from fraudguard.serve.api.shape import SHORT
 from fraudguard.serve.holds import HoldState
 from fraudguard.serve.mode import Mode
+from fraudguard.serve.store.outbox import DELIVERED, FAILED, PENDING
 
-__all__ = ["ASKED", "COMMON", "HEADERS_OF", "SENT"]
+__all__ = ["ASKED", "COMMON", "DELIVERY_STATES", "HEADERS_OF", "SENT"]
 
 
 def _text(zh: str, en: str, **schema: object) -> dict[str, Any]:
@@ -22,6 +23,7 @@ HEADERS_OF: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After", "RateLimit", "RateLimit-Policy"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
+DELIVERY_STATES: Final = (PENDING, DELIVERED, FAILED)
 ASKED: Final[dict[str, dict[str, Any]]] = {
     "transfer_id": _text("只要这笔转账的评估", "Only assessments of this transfer", **_ID),
     "intervention": _text("只要此种建议", "Only those that recommend this", enum=[str(word) for word in Intervention]),
@@ -31,6 +33,7 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
         enum=[str(mode) for mode in Mode],
     ),
     "state": _text("只要此种状态的", "Only those in this state", enum=[str(state) for state in HoldState]),
+    "delivery_state": _text("只要此种状态的", "Only those in this state", enum=list(DELIVERY_STATES)),
     "account_id": _text("只要这个收款账户的", "Only those of this payee's account", **_ID),
     "assessment_id": _text("只要针对这次评估的", "Only those about this assessment", **_ID),
     "after": _text(
@@ -77,6 +80,13 @@ COMMON: Final[dict[str, dict[str, Any]]] = {
         ),
         "example": "pay-20260301-000123",
     },
+    "x-correlator": {
+        **_text(
+            "CAMARA 的写法，同 x-request-id；两者都有时以 x-request-id 为准；原样返回",
+            "The same in CAMARA's words; x-request-id goes first when both are sent; sent back as it is",
+        ),
+        "example": "pay-20260301-000123",
+    },
     "traceparent": {
         **_text(
             "W3C Trace Context；格式正确则原样返回",
@@ -93,6 +103,7 @@ SENT: Final[dict[str, dict[str, Any]]] = {
     "x-request-id": _text(
         "请求的编号：发来的，或服务给的", "Id of the request: the one sent, or one made by the service"
     ),
+    "x-correlator": _text("发来了才有，原样", "As it was sent, if it was"),
     "traceparent": _text("发来了才有，原样", "As it was sent, if it was"),
     "Location": _text("此评估的路径", "Path of this assessment", format="uri-reference"),
     "Idempotent-Replayed": _text(

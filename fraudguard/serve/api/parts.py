@@ -21,6 +21,7 @@ from fraudguard.serve.review import ReviewService
 from fraudguard.serve.scoring import ScoringService
 from fraudguard.serve.store import Store
 from fraudguard.serve.telemetry import Telemetry
+from fraudguard.serve.webhooks import WebhookService
 
 __all__ = ["Parts", "parts_of"]
 
@@ -37,6 +38,7 @@ class Parts:
     lists: ListService
     holds: HoldService
     appeals: AppealService
+    webhooks: WebhookService
     quotas: Quotas
     batches: BatchService
     intake: Intake

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from fraudguard.serve.api import appeals, assessments, batch, events, health, holds, lists
+from fraudguard.serve.api import appeals, assessments, batch, events, health, holds, lists, webhooks
 
 __all__ = ["ROUTERS"]
 
@@ -15,6 +15,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lists.router,
     holds.router,
     appeals.router,
+    webhooks.router,
     health.router,
 )
 """The application serves these, and the OpenAPI document describes them."""

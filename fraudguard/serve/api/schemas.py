@@ -15,6 +15,8 @@ from fraudguard.serve.api.wire import MODELS
 from fraudguard.serve.appeals import AppealState
 from fraudguard.serve.holds import HoldAct, HoldReason, HoldState
 from fraudguard.serve.reply import Assessment, Estimate, LateAssessment
+from fraudguard.serve.store.outbox import DELIVERED, FAILED, PENDING
+from fraudguard.serve.store.webhooks import ACTIVE, DISABLED
 from fraudguard.wording.bilingual import Bilingual
 from fraudguard.wording.words import words_of
 
@@ -68,7 +70,7 @@ def schemas() -> dict[str, Any]:
     requests = [(model, "validation") for model in (*MODELS.values(), *FORMS)]
     _, made = models_json_schema(requests, ref_template=_REF.format(name="{model}"))  # type: ignore[arg-type]
     _, encoded = msgspec.json.schema_components([Assessment, Estimate, LateAssessment], ref_template=_REF)
-    found = {**made["$defs"], **encoded, **_small(), **_hold_schemas()}
+    found = {**made["$defs"], **encoded, **_small(), **_hold_schemas(), **_webhook_schemas()}
     for name, schema in found.items():
         _tell_words(name, schema)
         schema.update(_ABOUT.get(name, {}))
@@ -201,6 +203,26 @@ def _hold_schemas() -> dict[str, Any]:
         ),
         "AppealEnd": _object(note=text, author=text, ended_at=moment),
         **{name: _page(of) for name, of in (("ListPage", "ListEntry"), ("HoldPage", "HoldDetail"), ("AppealPage", "Appeal"))},
+    }  # fmt: skip
+
+
+def _webhook_schemas() -> dict[str, Any]:
+    text, maybe, moment = _TEXT, {"type": ["string", "null"]}, {"type": "string", "format": "date-time"}
+    perhaps = {"type": ["string", "null"], "format": "date-time"}
+    return {
+        "WebhookEndpoint": _object(
+            endpoint_id=text, url=text, events={"type": "array", "items": text}, note=maybe, author=text,
+            created_at=moment, state={"type": "string", "enum": [ACTIVE, DISABLED]}, state_reason=text,
+            failing_since=perhaps, former_secret_until=perhaps, secret=maybe,
+        ),
+        "WebhookDelivery": _object(
+            event_id=text, type=text, happened_at=moment,
+            data={"type": "object", "additionalProperties": text},
+            state={"type": "string", "enum": [PENDING, DELIVERED, FAILED]}, tries=_NUMBER, due_at=moment,
+            last_status={"type": ["integer", "null"]}, last_error=maybe, settled_at=perhaps,
+        ),
+        "WebhookEndpointPage": _page("WebhookEndpoint"),
+        "WebhookDeliveryPage": _page("WebhookDelivery"),
     }  # fmt: skip
 
 

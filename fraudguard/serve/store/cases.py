@@ -10,7 +10,9 @@ from fraudguard.errors import NotFoundError
 from fraudguard.serve.store.case_rank import is_claimable, is_free, is_open, is_overdue, matches, rank, savable
 from fraudguard.serve.store.case_rows import ActRow, CaseFilter, CaseLine, CaseRow, DeskCounts, Hold
 from fraudguard.serve.store.case_tables import case_, case_act, case_alert
+from fraudguard.serve.store.outbox import tell
 from fraudguard.serve.store.tables import decision
+from fraudguard.serve.store.told import closing_of
 from fraudguard.serve.transitions import CaseState, Move
 
 __all__ = ["Cases"]
@@ -138,6 +140,8 @@ class Cases:
             is_done = connection.execute(changed).rowcount == 1
             if is_done:
                 _add(connection, act)
+                if values.get("state") == CaseState.CLOSED.value != from_state:
+                    tell(connection, [closing_of(act.case_id, act.at_ms)])
         return is_done or self._is_known(act.form_id)
 
     def acts(self, case_id: str) -> Sequence[ActRow]:

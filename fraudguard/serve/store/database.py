@@ -38,6 +38,7 @@ from fraudguard.serve.store.lists import Lists
 from fraudguard.serve.store.log import Log
 from fraudguard.serve.store.migration import is_current, upgrade
 from fraudguard.serve.store.officers import Officers
+from fraudguard.serve.store.outbox import Outbox, tell
 from fraudguard.serve.store.right import FileRight, Right, ServerRight
 from fraudguard.serve.store.rows import Record
 from fraudguard.serve.store.saved_views import SavedViews
@@ -46,7 +47,9 @@ from fraudguard.serve.store.sessions import Attempts, Sessions
 from fraudguard.serve.store.shadows import Shadows
 from fraudguard.serve.store.sqlite import copy_sqlite, require_file, sqlite_engine
 from fraudguard.serve.store.tables import decision, log, shadow
+from fraudguard.serve.store.told import events_of
 from fraudguard.serve.store.trail import Trail
+from fraudguard.serve.store.webhooks import Webhooks
 
 __all__ = ["Store"]
 
@@ -83,6 +86,8 @@ class Store:
         self.second_factors = SecondFactors(engine)
         self.trail = Trail(engine)
         self.keys = Keys(engine)
+        self.webhooks = Webhooks(engine)
+        self.outbox = Outbox(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -151,6 +156,7 @@ class Store:
             insert_rows(connection, log, logged)
             insert_rows(connection, decision, decided)
             insert_rows(connection, shadow, shadowed)
+            tell(connection, events_of(records))
 
     def require_writable(self) -> None:
         """Go on only if the database takes what is written.

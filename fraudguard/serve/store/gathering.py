@@ -17,8 +17,10 @@ from fraudguard.serve.pace import CLOSE_S, FIRST_ACT_S
 from fraudguard.serve.store.alerts import is_alert
 from fraudguard.serve.store.case_rank import is_open
 from fraudguard.serve.store.case_tables import case_, case_act, case_alert
+from fraudguard.serve.store.outbox import tell
 from fraudguard.serve.store.rows import Kind, decode_event
 from fraudguard.serve.store.tables import decision, log
+from fraudguard.serve.store.told import closing_of
 from fraudguard.serve.transitions import CaseState, Move, next_state
 from fraudguard.transfer import Transfer
 
@@ -175,6 +177,7 @@ def _end(connection: Connection, case_id: str, at_ms: int) -> None:
     values = {"state": CaseState.CLOSED.value, "closed_at_ms": at_ms, "holder": None, "version": case_.c.version + 1}
     if connection.execute(update(case_).where(still).values(**values)).rowcount:
         _note(connection, case_id, move=Move.LEARN, at_ms=at_ms, detail={})
+        tell(connection, [closing_of(case_id, at_ms)])
 
 
 def _note(connection: Connection, case_id: str, *, move: Move, at_ms: int, detail: dict[str, Any]) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, an
 from sqlalchemy.exc import IntegrityError
 
 from fraudguard.errors import ConflictError, NotFoundError
+from fraudguard.serve.store.outbox import Event, tell
 from fraudguard.serve.store.tables import decision, hold_act
 from fraudguard.serve.store.trail import TrailRow, add_line
+from fraudguard.webhook import EventType
 
 __all__ = ["ActRow", "HoldRow", "Holds", "add_act"]
 
@@ -120,6 +122,9 @@ def add_act(connection: Connection, assessment_id: str, row: ActRow, *, check: C
     act = "hold_released" if row.act == "release" else "hold_extended"
     line = TrailRow(at_ms=row.at_ms, officer=row.author, act=act, subject=assessment_id, detail=row.reason_code)
     add_line(connection, line)
+    if row.act == "release":
+        data = {"assessment_id": assessment_id, "transfer_id": hold.transfer_id}
+        tell(connection, [Event(event_type=EventType.HOLD_RELEASED, at_ms=row.at_ms, data=data)])
 
 
 _EXTENDED = (
