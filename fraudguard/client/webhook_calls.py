@@ -30,7 +30,7 @@ _ROOT: Final = "/v1/webhook_endpoints"
 
 def add_webhook_endpoint(url: str, events: Sequence[str], *, note: str | None) -> Call[WebhookEndpoint]:
     """Return the request to add an endpoint, with an id, so that it is added once however often it is sent."""
-    said: dict[str, Any] = {"endpoint_id": f"whe_{uuid4().hex}", "url": url, "events": list(events)}
+    said: dict[str, Any] = {"endpoint_id": f"hook_{uuid4().hex}", "url": url, "events": list(events)}
     return post(_ROOT, said if note is None else {**said, "note": note}, WebhookEndpoint)
 
 

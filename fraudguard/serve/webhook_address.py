@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from fraudguard.errors import DataError, DefinitionError
 
-__all__ = ["Address", "AddressBook", "Place", "networks_of", "place_of"]
+__all__ = ["Address", "AddressBook", "Place", "is_public", "networks_of", "place_of"]
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

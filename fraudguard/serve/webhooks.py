@@ -111,7 +111,7 @@ class WebhookService:
         if len(self._store.webhooks.page(before=None, limit=_MOST)) >= _MOST:
             raise ConflictError(f"there are {_MOST} endpoints already", f"已有 {_MOST} 个地址")
         now = self._clock.now()
-        row = self._new(endpoint_id or new_id("whe", now), url, asked, note=note, author=author)
+        row = self._new(endpoint_id or new_id("hook", now), url, asked, note=note, author=author)
         secret = new_webhook_secret()
         self._store.webhooks.add(msgspec.structs.replace(row, sealed=self._seal.close(secret, row.endpoint_id)))
         return self._store.webhooks.get(row.endpoint_id), secret
@@ -141,7 +141,7 @@ class WebhookService:
     def test(self, endpoint_id: str) -> Delivery:
         """Send a test, also to an endpoint that asks for other things; return it as it waits."""
         row, now = self._require_active(endpoint_id), self._clock.now()
-        data = {"endpoint_id": row.endpoint_id, "test_id": new_id("tst", now)}
+        data = {"endpoint_id": row.endpoint_id, "probe_id": new_id("tst", now)}
         event = Event(event_type=EventType.WEBHOOK_TEST, at_ms=to_ms(now), data=data)
         return self._store.outbox.put(endpoint_id, event)
 

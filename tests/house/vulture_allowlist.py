@@ -1,9 +1,12 @@
 """Names that are used where vulture cannot see, by who uses them. Nothing here is ever called."""
 
+from http.client import HTTPConnection
+
 from starlette.responses import Response
 
 from fraudguard.client import AsyncClient, Client, Problem, Readiness, Version
 from fraudguard.client.hold_answers import Appeal, AppealEnd, HoldDetail, Revocation
+from fraudguard.client.webhook_answers import WebhookDelivery, WebhookEndpoint
 from fraudguard.decision import Decision, Intervention
 from fraudguard.features import Catalog, OnlineFeatures
 from fraudguard.features.term import Term
@@ -46,6 +49,7 @@ __all__ = [
     "quick_answer",
     "report",
     "spoken",
+    "webhook_told",
     "wire",
 ]
 
@@ -150,3 +154,11 @@ def every_page(officer: CurrentOfficer) -> tuple[object, ...]:
 def quick_answer(response: Response) -> tuple[object, ...]:
     """Name what the framework reads of an answer that fills itself in."""
     return (response.background, response.raw_headers)
+
+
+def webhook_told(
+    endpoint: WebhookEndpoint, delivery: WebhookDelivery, connection: HTTPConnection
+) -> tuple[object, ...]:
+    """Name what callers of the client read of webhooks, and what the library reads of a connection that was made for it."""
+    told = (endpoint.failing_since, endpoint.former_secret_until, delivery.happened_at, delivery.settled_at)
+    return (*told, connection.sock)
