@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import make_url
 
 from fraudguard.errors import ConflictError
 from fraudguard.serve.settings import Settings
 from fraudguard.serve.store import Store
 from tests.databases import Cluster, make_empty
 from tests.journeys.callers import Caller, answered_by, calling, wait_until
+from tests.journeys.line import line_to
 from tests.journeys.load import PATIENCE_S, metric, serving
 from tests.journeys.proof import NOTHING_WRONG, wrong_in
 from tests.serve.fakes import add_key, body_of, make_settings, open_store
@@ -105,6 +107,44 @@ def test_a_database_that_goes_and_comes_back_loses_nothing(tmp_path: Path, clust
     assert back[0] == 200
     assert {status for caller in callers for status in caller.unexpected} == set()
     assert (code, wrong) == (0, NOTHING_WRONG)
+
+
+def test_a_database_that_says_nothing_keeps_no_caller_waiting(tmp_path: Path, cluster: Cluster) -> None:
+    """The network goes silent and nobody hangs up: whoever has a deadline is answered by it; then what waited is judged, once."""
+    make_empty(cluster.url)
+    port_of_database = make_url(cluster.url).port
+    assert port_of_database is not None
+    with line_to(port_of_database) as line:
+        through = cluster.url.replace(str(port_of_database), str(line.port))
+        store, token = prepared(make_settings(tmp_path, database=cluster.url))
+        with serving(make_settings(tmp_path, database=through)) as (_, port), calling(port, token) as callers:
+            wait_until(judged(callers), "transfers are judged")
+            line.go_silent()
+            told = [assessed_within(port, token, f"T-late-{number}") for number in range(5)]
+            line.speak()
+            wait_until(judged(callers), "transfers are judged again")
+            again = [assessed_within(port, token, f"T-late-{number}", 5_000) for number in range(5)]
+    wrong = wrong_in(store, answered_by(callers) | {str(body["transfer_id"]): raw for _, body, raw in again})
+    store.close()
+
+    assert [(status, body["degraded_reasons"]) for status, body, _ in told] == [(202, ["deadline"])] * 5
+    assert [status for status, _, _ in again] == [200] * 5
+    assert {status for caller in callers for status in caller.unexpected} == set()
+    assert wrong == NOTHING_WRONG
+
+
+def assessed_within(
+    port: int, token: str, transfer_id: str, deadline_ms: int = 200
+) -> tuple[int, dict[str, Any], bytes]:
+    """Return status and answer of a request that waits no longer, read and as it came."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    body = body_of(transfer_id) | {"deadline_ms": deadline_ms}
+    connection.request("POST", "/v1/assessments", json.dumps(body), headers)
+    answer = connection.getresponse()
+    raw = answer.read()
+    connection.close()
+    return answer.status, json.loads(raw), raw
 
 
 def test_a_service_whose_database_is_gone_still_stops_cleanly(tmp_path: Path, cluster: Cluster) -> None:
