@@ -17,7 +17,7 @@ from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.pace import HOLD_S, PIN_S
 from fraudguard.serve.rights import Act, Role, allowed
 from fraudguard.serve.store import Store
-from fraudguard.serve.store.case_rows import ActRow, CaseRow, Hold
+from fraudguard.serve.store.case_rows import ActRow, CaseRow, Hold, StopRow
 from fraudguard.serve.transitions import CaseState, Move, next_state
 
 __all__ = ["MOST_AT_ONCE", "Assigned", "Casework", "ChangedError", "LimitError", "LostError", "Sent", "TakenError"]
@@ -266,7 +266,13 @@ class Casework:
         self.do(officer, act, sent=sent, values=values)
 
     def do(
-        self, officer: CurrentOfficer, act: ActRow, *, sent: Sent | None, values: Mapping[str, Any] | None = None
+        self,
+        officer: CurrentOfficer,
+        act: ActRow,
+        *,
+        sent: Sent | None,
+        values: Mapping[str, Any] | None = None,
+        stop: StopRow | None = None,
     ) -> None:
         """Make a move, if the officer may and the case still is as the page knew it.
 
@@ -286,7 +292,7 @@ class Casework:
         hold = sent.hold if sent is not None and step.needs_hold else None
         given = {"held_until_ms": max(case.held_until_ms, self.now_ms + 1000 * HOLD_S)} if step.needs_hold else {}
         changed = {**given, **(values or {}), "state": step.to.value}
-        if not self._cases.do(act, changed, from_state=case.state, hold=hold):
+        if not self._cases.do(act, changed, from_state=case.state, hold=hold, stop=stop):
             raise self._why_not(officer.name, act.case_id)
 
     def act(  # what a line of the log names

@@ -8,6 +8,7 @@ from fraudguard.serve.officer import CurrentOfficer
 from fraudguard.serve.rights import Act
 from fraudguard.serve.stops import MOST_STOPS, Feedback, Stop, StopLimitError, stop_in
 from fraudguard.serve.store import Store
+from fraudguard.serve.store.case_rows import StopRow
 from fraudguard.serve.transitions import Move
 
 __all__ = ["StopService"]
@@ -39,7 +40,7 @@ class StopService:
             If the account was stopped twice already.
         """
         officer.require(Act.DRAFT_STOP)
-        self._next_number(case_id)
+        self._next(case_id)
         self._work.do(officer, self._work.act(case_id, officer.name, Move.DRAFT_STOP, sent=sent, **facts), sent=sent)
 
     def withdraw(self, officer: CurrentOfficer, case_id: str, sent: Sent) -> None:
@@ -52,7 +53,7 @@ class StopService:
         Raises
         ------
         ConflictError
-            If there is no draft, or it is one's own.
+            If there is no draft, or it is one's own, or somebody else signs a stop of the account at the same moment.
         StopLimitError
             If the account was stopped twice already.
         """
@@ -60,8 +61,9 @@ class StopService:
         stop = self._drafted(case_id)
         if stop.drafted_by == officer.name:
             raise ConflictError("nobody signs their own draft", "不能签发自己起草的止付")
-        number = self._next_number(case_id)
-        self._move(officer, case_id, Move.SIGN_STOP, form_id=form_id, number=number)
+        signed = self._next(case_id)
+        act = self._work.act(case_id, officer.name, Move.SIGN_STOP, form_id=form_id, number=signed.number)
+        self._work.do(officer, act, sent=None, stop=signed)
 
     def refuse(self, officer: CurrentOfficer, case_id: str, form_id: str | None, *, reason: str) -> None:
         """Send a draft back, with a reason.
@@ -94,8 +96,7 @@ class StopService:
         self._work.do(officer, act, sent=sent)
 
     def _move(self, officer: CurrentOfficer, case_id: str, move: Move, *, form_id: str | None, **told: Any) -> None:  # noqa: ANN401  # what an act tells
-        act = self._work.act(case_id, officer.name, move, form_id=form_id, **told)
-        self._work.do(officer, act, sent=None)
+        self._work.do(officer, self._work.act(case_id, officer.name, move, form_id=form_id, **told), sent=None)
 
     def _drafted(self, case_id: str) -> Stop:
         stop = stop_in(self._cases.acts(case_id))
@@ -103,8 +104,9 @@ class StopService:
             raise ConflictError("there is no draft to sign", "没有待签的止付草稿")
         return stop
 
-    def _next_number(self, case_id: str) -> int:
-        before = self._cases.stops_of(self._cases.get(case_id).payee_account_id)
+    def _next(self, case_id: str) -> StopRow:
+        payee = self._cases.get(case_id).payee_account_id
+        before = self._cases.stops_of(payee)
         if before >= MOST_STOPS:
             raise StopLimitError
-        return before + 1
+        return StopRow(payee_account_id=payee, number=before + 1, case_id=case_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["ActRow", "CaseFilter", "CaseLine", "CaseRow", "DeskCounts", "Hold"]
+__all__ = ["ActRow", "CaseFilter", "CaseLine", "CaseRow", "DeskCounts", "Hold", "StopRow"]
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +54,14 @@ class ActRow(msgspec.Struct, frozen=True, kw_only=True):
     move: str
     detail: dict[str, Any] = {}
     form_id: str | None = None
+
+
+class StopRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``stop_sign``: which stop of a payee's account was signed, in which case."""
+
+    payee_account_id: str
+    number: int
+    case_id: str
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Tables of the cases; ``case_alert`` and ``case_act`` only grow, as their triggers see to."""
+"""Tables of the cases; ``case_alert``, ``case_act`` and ``stop_sign`` only grow, as their triggers see to."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, S
 
 from fraudguard.serve.store.tables import metadata
 
-__all__ = ["case_", "case_act", "case_alert", "saved_view"]
+__all__ = ["case_", "case_act", "case_alert", "saved_view", "stop_sign"]
 
 # On SQLite only "INTEGER PRIMARY KEY" gives rows their number.
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -61,6 +61,14 @@ case_act = Table(
     Column("detail", Text, nullable=False),
     Column("form_id", String(64), unique=True),
     Index("ix_case_act_case_id", "case_id", "act_id"),
+)
+
+stop_sign = Table(
+    "stop_sign",
+    metadata,
+    Column("payee_account_id", String(256), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("case_id", String(32), ForeignKey("case_.case_id"), nullable=False),
 )
 
 saved_view = Table(

@@ -5,15 +5,16 @@ from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, Engine, Update, and_, case, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from fraudguard.errors import NotFoundError
+from fraudguard.errors import ConflictError, NotFoundError
 from fraudguard.serve.store.case_rank import is_claimable, is_free, is_open, is_overdue, matches, rank, savable
-from fraudguard.serve.store.case_rows import ActRow, CaseFilter, CaseLine, CaseRow, DeskCounts, Hold
-from fraudguard.serve.store.case_tables import case_, case_act, case_alert
+from fraudguard.serve.store.case_rows import ActRow, CaseFilter, CaseLine, CaseRow, DeskCounts, Hold, StopRow
+from fraudguard.serve.store.case_tables import case_, case_act, case_alert, stop_sign
 from fraudguard.serve.store.outbox import tell
 from fraudguard.serve.store.tables import decision
 from fraudguard.serve.store.told import closing_of
-from fraudguard.serve.transitions import CaseState, Move
+from fraudguard.serve.transitions import CaseState
 
 __all__ = ["Cases"]
 
@@ -124,13 +125,26 @@ class Cases:
         with self._engine.begin() as connection:
             return connection.execute(update(case_).where(_holds(case_id, hold, now_ms)).values(**values)).rowcount == 1
 
-    def do(self, act: ActRow, values: Mapping[str, Any], *, from_state: str, hold: Hold | None) -> bool:
-        """Change a case and write the act, if it still is as the page knew it.
+    def do(
+        self,
+        act: ActRow,
+        values: Mapping[str, Any],
+        *,
+        from_state: str,
+        hold: Hold | None,
+        stop: StopRow | None = None,
+    ) -> bool:
+        """Change a case and write the act, if it still is as the page knew it; with it, which stop of an account was signed.
 
         Returns
         -------
         bool
             False if it is not: another holds it, or another version stands. True also for a form that was sent before.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else signed the same stop of the account at the same moment.
         """
         same = (case_.c.case_id == act.case_id) & (case_.c.state == from_state)
         if hold is not None:
@@ -140,6 +154,7 @@ class Cases:
             is_done = connection.execute(changed).rowcount == 1
             if is_done:
                 _add(connection, act)
+                _sign(connection, stop)
                 if values.get("state") == CaseState.CLOSED.value != from_state:
                     tell(connection, [closing_of(act.case_id, act.at_ms)])
         return is_done or self._is_known(act.form_id)
@@ -168,10 +183,9 @@ class Cases:
 
     def stops_of(self, payee_account_id: str) -> int:
         """Return how often a stop of an account was signed, in all its cases."""
-        query = select(func.count()).select_from(case_act).join(case_, case_.c.case_id == case_act.c.case_id)
-        signed = (case_.c.payee_account_id == payee_account_id, case_act.c.move == Move.SIGN_STOP.value)
+        query = select(func.count()).where(stop_sign.c.payee_account_id == payee_account_id)
         with self._engine.connect() as connection:
-            return connection.scalar(query.where(*signed)) or 0
+            return connection.scalar(query) or 0
 
     def _is_known(self, form_id: str | None) -> bool:
         if form_id is None:
@@ -196,6 +210,18 @@ def _holds(case_id: str, hold: Hold, now_ms: int) -> Any:  # noqa: ANN401  # a c
 
 def _number(condition: Any) -> Any:  # noqa: ANN401  # expressions of the database
     return func.sum(case((condition, 1), else_=0))
+
+
+def _sign(connection: Connection, stop: StopRow | None) -> None:
+    if stop is None:
+        return
+    try:
+        connection.execute(insert(stop_sign), msgspec.structs.asdict(stop))
+    except IntegrityError as error:
+        raise ConflictError(
+            "somebody else signed a stop of this account at the same moment; look at it again",
+            "同一时刻另有人签发了该账户的止付；请重新查看",
+        ) from error
 
 
 def _add(connection: Connection, act: ActRow) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 
 from fraudguard.column import to_ms
+from fraudguard.errors import ConflictError
 from fraudguard.serve.store import Store
-from fraudguard.serve.store.case_rows import ActRow, CaseFilter, Hold
+from fraudguard.serve.store.case_rows import ActRow, CaseFilter, Hold, StopRow
 from fraudguard.serve.store.case_tables import case_act, case_alert
 from fraudguard.serve.store.desk_tables import trail
 from fraudguard.serve.store.officers import OfficerRow
@@ -243,3 +244,33 @@ def test_what_was_done_is_final(at_work: Store, statement: object) -> None:
 
     with at_work.engine.begin() as connection, pytest.raises(DatabaseError, match="never changed"):
         connection.execute(statement)  # type: ignore[call-overload]
+
+
+def test_of_those_who_sign_the_same_stop_at_once_one_does(at_work: Store) -> None:
+    """Twenty sign the second stop of an account in twenty cases: one is signed, and the others change nothing."""
+    cases = [f"{START:%y%m%d}-{number}" for number in range(1, 22)]
+    at_work.write([_of_payee(number) for number in range(1, 22)])
+    at_work.gathering.gather()
+
+    def sign(case_id: str, number: int) -> bool:
+        act = ActRow(case_id=case_id, at_ms=NOW, officer="o1", move="sign_stop", detail={"number": number})
+        stop = StopRow(payee_account_id="mule", number=number, case_id=case_id)
+        try:
+            return at_work.cases.do(act, {"state": "stopped"}, from_state="new", hold=None, stop=stop)
+        except ConflictError:
+            return False
+
+    first = sign(cases[0], 1)
+    with ThreadPoolExecutor(20) as pool:
+        signed = list(pool.map(sign, cases[1:], [2] * 20))
+    states = Counter(at_work.cases.get(case_id).state for case_id in cases)
+    lines = [act.move for case_id in cases for act in at_work.cases.acts(case_id)]
+
+    assert (first, signed.count(True)) == (True, 1)
+    assert states == {"new": 19, "stopped": 2}
+    assert lines.count("sign_stop") == at_work.cases.stops_of("mule") == 2
+
+
+def _of_payee(number: int) -> Record:
+    transfer = make_transfer(f"T{number}", payer_account_id=f"payer-{number}", payee_account_id="mule")
+    return Record(log_row(number, transfer, START), decided(f"T{number}", decided_at_ms=NOW, hold_s=None))
