@@ -1,8 +1,10 @@
 """Sends one delivery: one request to one address. No redirect is followed, and of the answer only the status is kept."""
 
+import contextlib
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -13,6 +15,7 @@ from fraudguard.serve.webhook_address import AddressBook, Place, place_of
 __all__ = ["Outcome", "Sender", "WebSender"]
 
 _TIMEOUT_S: Final = 10.0
+_WHOLE_S: Final = 12.0
 _READ_BYTES: Final = 16_384
 
 
@@ -66,14 +69,22 @@ class WebSender:
         Which certificates are believed; the system's when not given.
     timeout_s : float
         How long a receiver may take over anything.
+    whole_s : float
+        How long it may take over everything: one that sends a letter now and then would keep a thread for good.
     """
 
     def __init__(
-        self, book: AddressBook, context: ssl.SSLContext | None = None, *, timeout_s: float = _TIMEOUT_S
+        self,
+        book: AddressBook,
+        context: ssl.SSLContext | None = None,
+        *,
+        timeout_s: float = _TIMEOUT_S,
+        whole_s: float = _WHOLE_S,
     ) -> None:
         self._book = book
         self._context = context or ssl.create_default_context()
         self._timeout_s = timeout_s
+        self._whole_s = whole_s
 
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """Send a request, and return what came of it; whatever goes wrong is an outcome."""
@@ -94,12 +105,15 @@ class WebSender:
         connection = http.client.HTTPConnection(place.host, place.port, timeout=self._timeout_s)
         # The number that was checked, not the name: that might lead elsewhere by now.
         connection.sock = self._connected(place, number)
+        alarm = threading.Timer(self._whole_s, _hang_up, (connection.sock,))
+        alarm.start()
         try:
             connection.request("POST", place.target, body, {"Host": place.host_header, **headers})
             answer = connection.getresponse()
             answer.read(_READ_BYTES)
             return answer.status
         finally:
+            alarm.cancel()
             connection.close()
 
     def _connected(self, place: Place, number: str) -> socket.socket:
@@ -111,3 +125,8 @@ class WebSender:
         except BaseException:
             plain.close()
             raise
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        connection.shutdown(socket.SHUT_RDWR)

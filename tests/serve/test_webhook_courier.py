@@ -284,3 +284,17 @@ def test_ids_of_events_differ_as_events_do(bench: Bench) -> None:
 
     assert len(set(tests)) == 5
     assert all(one != other for one, other in itertools.pairwise(tests))
+
+
+def test_what_another_settled_meanwhile_stays_settled(bench: Bench) -> None:
+    """A process that took too long changes nothing any more."""
+    bench.service.test("W1")
+    (late,) = bench.store.outbox.claim("W1", now_ms=to_ms(START), until_ms=to_ms(START) + 1, limit=1)
+    bench.clock.advance(seconds=1)
+    bench.deliver()
+    bench.store.outbox.settle(
+        late.place, state="failed", at_ms=to_ms(bench.clock.now()), status=500, error="status 500"
+    )
+    (row,) = bench.store.outbox.page("W1", before=None, limit=9)
+
+    assert (row.state, row.tries, row.last_status) == ("delivered", 1, 204)

@@ -1,5 +1,6 @@
 """One delivery over a real connection on loopback."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -114,3 +115,24 @@ def test_what_speaks_another_language_is_told() -> None:
         thread.join()
 
     assert outcome.error == "cannot be reached (BadStatusLine)"
+
+
+def test_a_receiver_that_sends_a_letter_now_and_then_is_left() -> None:
+    """Each comes in time, and the whole does not."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                while not done.wait(0.05):
+                    connection.sendall(b"H")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        outcome = WebSender(LOOPBACK, whole_s=0.3).send(f"http://localhost:{server.getsockname()[1]}/", b"{}", {})
+        done.set()
+        thread.join()
+
+    assert not outcome.arrived
+    assert outcome.status is None

@@ -242,7 +242,9 @@ def _is_due(now_ms: int) -> Any:  # noqa: ANN401  # a condition
 
 
 def _counted(place: int) -> Update:
-    return update(outbox).where(outbox.c.place == place).values(tries=outbox.c.tries + 1)
+    # What another process has settled meanwhile, because this one took too long, stays as it is.
+    still = (outbox.c.place == place, outbox.c.state == PENDING)
+    return update(outbox).where(*still).values(tries=outbox.c.tries + 1)
 
 
 def _columns() -> list[Any]:
