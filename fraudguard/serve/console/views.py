@@ -59,7 +59,6 @@ class AlertView:
     versions: Sequence[tuple[str, str]]
     decided_at: str
     hold: str
-    told: str
 
 
 def alert_view(alert: Alert, units: Mapping[str, str], *, lang: str, is_revealed: bool = False) -> AlertView:
@@ -101,7 +100,6 @@ def alert_view(alert: Alert, units: Mapping[str, str], *, lang: str, is_revealed
         versions=versions,
         decided_at=local_time(alert.decided_at_ms),
         hold="" if alert.hold_s is None else local_time(alert.decided_at_ms + 1000 * alert.hold_s),
-        told="" if alert.told is None else word("intervention", alert.told, lang),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, and_, select
 
 from fraudguard.decision import Reason, Tier
 from fraudguard.serve.store.rows import Kind, decode_event, decode_reasons
-from fraudguard.serve.store.tables import decision, late_answer, log
+from fraudguard.serve.store.tables import decision, log
 from fraudguard.transfer import Transfer
 
 __all__ = ["Alert", "Alerts", "is_alert"]
@@ -29,8 +29,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     features_fingerprint: str
     policy_version: str
     decided_at_ms: int
-    told: str | None = None
-    """What the bank was told in place of it, at its deadline; None when it was told this."""
 
 
 def is_alert() -> ColumnElement[bool]:
@@ -46,8 +44,7 @@ class Alerts:
 
     def of_places(self, places: Sequence[int]) -> Sequence[Alert]:
         """Return the alerts at these places of the log, in its order."""
-        query = select(decision, log.c.body, late_answer.c.told).join(log, log.c.seq == decision.c.seq)
-        query = query.outerjoin(late_answer, late_answer.c.seq == decision.c.seq)
+        query = select(decision, log.c.body).join(log, log.c.seq == decision.c.seq)
         query = query.where(is_alert(), decision.c.seq.in_(places)).order_by(decision.c.seq)
         with self._engine.connect() as connection:
             return [_to_alert(row) for row in connection.execute(query).mappings()]
@@ -73,6 +70,5 @@ def _to_alert(row: RowMapping) -> Alert:
         reasons=decode_reasons(row["reasons"]),
         policy_version=row["policy_version"],
         decided_at_ms=row["decided_at_ms"],
-        told=row["told"],
         **{name: row[name] for name in same},
     )

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, exists, func, inser
 from sqlalchemy.exc import IntegrityError
 
 from fraudguard.column import from_ms
-from fraudguard.decision import Intervention, Tier
+from fraudguard.decision import Tier
 from fraudguard.serve.pace import CLOSE_S, FIRST_ACT_S
 from fraudguard.serve.store.alerts import is_alert
 from fraudguard.serve.store.case_rank import is_open
 from fraudguard.serve.store.case_tables import case_, case_act, case_alert
 from fraudguard.serve.store.outbox import tell
 from fraudguard.serve.store.rows import Kind, decode_event
-from fraudguard.serve.store.tables import decision, late_answer, log
+from fraudguard.serve.store.tables import decision, log
 from fraudguard.serve.store.told import closing_of
 from fraudguard.serve.transitions import CaseState, Move, next_state
 from fraudguard.transfer import Transfer
@@ -80,8 +80,7 @@ class Gathering:
 def _fresh(after: int) -> Any:  # noqa: ANN401  # a select of two tables
     names = ("seq", "tier", "hold_s", "score", "decided_at_ms", "transfer_id")
     columns = [decision.c[name] for name in names]
-    query = select(*columns, log.c.body, late_answer.c.told).join(log, log.c.seq == decision.c.seq)
-    query = query.outerjoin(late_answer, late_answer.c.seq == decision.c.seq)
+    query = select(*columns, log.c.body).join(log, log.c.seq == decision.c.seq)
     return query.where(is_alert(), decision.c.seq > after).order_by(decision.c.seq).limit(_BATCH)
 
 
@@ -153,9 +152,7 @@ def _join(connection: Connection, found: RowMapping, *, alert: RowMapping, amoun
 
 
 def _drains_from(alert: RowMapping) -> int:
-    # A bank that was told something less at its deadline holds nothing.
-    is_held = alert["told"] is None or Intervention(alert["told"]).holds_money
-    return int(alert["decided_at_ms"] + 1000 * (alert["hold_s"] or 0) * is_held)
+    return int(alert["decided_at_ms"] + 1000 * (alert["hold_s"] or 0))
 
 
 def _all_found(after: int) -> Any:  # noqa: ANN401  # a select of four tables

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, an
 from sqlalchemy.exc import IntegrityError
 
 from fraudguard.errors import ConflictError, NotFoundError
-from fraudguard.serve.store.late_answers import is_told_less
 from fraudguard.serve.store.outbox import Event, tell
 from fraudguard.serve.store.tables import decision, hold_act
 from fraudguard.serve.store.trail import TrailRow, add_line
@@ -138,7 +137,7 @@ _EXTENDED = (
 
 def _holds() -> Select[tuple[object, ...]]:
     columns = [decision.c[name] for name in HoldRow.__struct_fields__ if name != "acts"]
-    return select(*columns).where(decision.c.hold_s.is_not(None), decision.c.mode == "live", ~is_told_less())
+    return select(*columns).where(decision.c.hold_s.is_not(None), decision.c.mode == "live")
 
 
 def _in_state(state: str, now_ms: int) -> ColumnElement[bool]:

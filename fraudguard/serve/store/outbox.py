@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 
 from fraudguard.errors import NotFoundError
-from fraudguard.serve.store.late_answers import is_told_less
 from fraudguard.serve.store.tables import decision, hold_act
 from fraudguard.serve.store.webhook_tables import outbox, webhook_endpoint, webhook_subscription
 from fraudguard.webhook import EventType
@@ -227,7 +226,7 @@ def _ran_out(endpoint_id: str, since_ms: int, now_ms: int, *, longest_ms: int) -
     told = exists(
         select(outbox.c.place).where(*_key(endpoint_id, literal(_EXPIRED) + decision.c.assessment_id))
     ).correlate(decision)
-    held = and_(decision.c.hold_s.is_not(None), decision.c.mode == "live", ~is_told_less())
+    held = and_(decision.c.hold_s.is_not(None), decision.c.mode == "live")
     recent = decision.c.decided_at_ms > since_ms - longest_ms
     query = select(decision.c.assessment_id, decision.c.transfer_id, end_ms.label("end_ms"))
     return query.where(held, recent, end_ms > since_ms, end_ms <= now_ms, ~released, ~told)
