@@ -50,6 +50,7 @@ RUNS: Final = {
 }
 
 
+@pytest.mark.timeout(600)  # thousands of requests: a busy machine takes longer than for any other test
 @pytest.mark.parametrize("options", RUNS.values(), ids=RUNS)
 def test_the_service_is_as_its_document_says(tmp_path: Path, options: tuple[str, ...]) -> None:
     """Thousands of requests drawn from the document, good and bad and one after another, find nothing that it does not say."""
