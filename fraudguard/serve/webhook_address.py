@@ -21,7 +21,9 @@ Lookup = Callable[[str, int], Sequence[str]]
 
 _PORTS: Final = {"https": 443, "http": 80}
 _LONGEST: Final = 2_000
-_TRANSLATED: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+_TRANSLATED: Final = ip_network("64:ff9b::/96")
+# Where these lead is up to the network one stands in: a translator of its own, and the site-local addresses of old.
+_LOCAL: Final = (ip_network("64:ff9b:1::/48"), ip_network("fec0::/10"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ def is_public(number: Address) -> bool:
     One that carries another within it (mapped, translated, 6to4, Teredo) is what it carries.
     """
     if isinstance(number, IPv6Address):
+        if any(number in network for network in _LOCAL):
+            return False
         inner = _inside(number)
         if inner is not None:
             return all(is_public(one) for one in inner)
@@ -179,7 +183,7 @@ def _inside(number: IPv6Address) -> Sequence[IPv4Address] | None:
         return [number.sixtofour]
     if number.teredo is not None:
         return number.teredo
-    if any(number in network for network in _TRANSLATED):
+    if number in _TRANSLATED:
         return [IPv4Address(int(number) & 0xFFFFFFFF)]
     return None
 

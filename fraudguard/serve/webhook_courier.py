@@ -7,6 +7,7 @@ that is down is asked whether it is up, not flooded.
 
 import asyncio
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -112,6 +113,7 @@ class Courier:
         self._expired_until_ms: int | None = None
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="webhooks")
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._is_stopped = threading.Event()
 
     async def run(self, *, look_s: float = _LOOK_S, rarely_s: float = _RARELY_S) -> None:
         """Deliver until cancelled."""
@@ -126,7 +128,12 @@ class Courier:
                 await asyncio.sleep(look_s)
         finally:
             # What is being sent is not waited for: its claim ends by itself, and it is sent again under the same id.
+            self.stop()
             self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """Begin no more deliveries: the process ends only after its threads, and a long queue would keep it for as long."""
+        self._is_stopped.set()
 
     async def _try(self, work: Callable[[], None]) -> None:
         try:
@@ -166,13 +173,13 @@ class Courier:
             pass
 
     def _deliver_some(self, endpoint: EndpointRow) -> bool:
-        if endpoint.state != ACTIVE:
+        if endpoint.state != ACTIVE or self._is_stopped.is_set():
             return False
         now_ms, is_failing = to_ms(self._clock.now()), endpoint.failing_since_ms is not None
         claimed = self._store.outbox.claim(
             endpoint.endpoint_id, now_ms=now_ms, until_ms=now_ms + _LEASE_MS, limit=1 if is_failing else _AT_ONCE
         )
-        arrived = [self._deliver(endpoint, delivery) for delivery in claimed]
+        arrived = [self._deliver(endpoint, delivery) for delivery in claimed if not self._is_stopped.is_set()]
         return bool(arrived) and all(arrived)
 
     def _deliver(self, endpoint: EndpointRow, delivery: Delivery) -> bool:

@@ -5,7 +5,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -104,29 +104,43 @@ class WebSender:
     def _post(self, place: Place, number: str, body: bytes, *, headers: Mapping[str, str]) -> int:
         connection = http.client.HTTPConnection(place.host, place.port, timeout=self._timeout_s)
         # The number that was checked, not the name: that might lead elsewhere by now.
-        connection.sock = self._connected(place, number)
-        alarm = threading.Timer(self._whole_s, _hang_up, (connection.sock,))
-        alarm.start()
-        try:
+        connection.sock = line = self._connected(place, number)
+        with contextlib.closing(connection), _within(self._whole_s, line):
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()  # here, so that it counts: a receiver may drip in it as well
             connection.request("POST", place.target, body, {"Host": place.host_header, **headers})
             answer = connection.getresponse()
             answer.read(_READ_BYTES)
             return answer.status
-        finally:
-            alarm.cancel()
-            connection.close()
 
     def _connected(self, place: Place, number: str) -> socket.socket:
         plain = socket.create_connection((number, place.port), self._timeout_s)
         if place.scheme == "http":
             return plain
         try:
-            return self._context.wrap_socket(plain, server_hostname=place.host)
+            return self._context.wrap_socket(plain, server_hostname=place.host, do_handshake_on_connect=False)
         except BaseException:
             plain.close()
             raise
 
 
-def _hang_up(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # it has ended meanwhile
-        connection.shutdown(socket.SHUT_RDWR)
+@contextlib.contextmanager
+def _within(whole_s: float, line: socket.socket) -> Iterator[None]:
+    is_late = threading.Event()
+
+    def hang_up() -> None:
+        is_late.set()
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            # Not the method of a TLS socket, which would take away what the other thread is reading from.
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    alarm = threading.Timer(whole_s, hang_up)
+    alarm.start()
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        if is_late.is_set():
+            raise TimeoutError from error  # whatever it looked like from here
+        raise
+    finally:
+        alarm.cancel()

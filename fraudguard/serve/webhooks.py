@@ -120,6 +120,11 @@ class WebhookService:
         """Return an endpoint with a new secret, which is shown this once; the former one signs beside it for a while.
 
         So does one before that, if its time is not over: whoever lost the answer, and asks again, loses no delivery.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else changed it at the same moment.
         """
         row, now_ms = self._store.webhooks.get(endpoint_id), to_ms(self._clock.now())
         secret = new_webhook_secret()
@@ -127,7 +132,7 @@ class WebhookService:
         before = Former(row.sealed, now_ms + 1000 * keep_s)
         formers = [former for former in (before, *row.formers) if former.until_ms > now_ms]
         changed = msgspec.structs.replace(row, sealed=sealed, formers=tuple(formers[:_FORMERS]))
-        self._store.webhooks.put_secret(changed, at_ms=now_ms, by=by)
+        self._store.webhooks.put_secret(changed, instead_of=row.sealed, at_ms=now_ms, by=by)
         return self._store.webhooks.get(endpoint_id), secret
 
     def disable(self, endpoint_id: str, *, by: str) -> EndpointRow:

@@ -11,7 +11,7 @@ from fraudguard.errors import DataError, DefinitionError
 from fraudguard.serve.webhook_address import AddressBook, is_public, networks_of, place_of
 
 OURS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10", "0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4")  # fmt: skip
-OURS_6 = ("::1/128", "fc00::/7", "fe80::/10", "ff00::/8", "::/128")
+OURS_6 = ("::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "::/128", "64:ff9b:1::/48")
 
 
 def leading_to(*numbers: str) -> AddressBook:

@@ -2,9 +2,10 @@
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
 from fraudguard.column import to_ms
@@ -40,6 +41,18 @@ class FakeSender:
     def ids(self) -> list[str]:
         """The ids of what was sent, in order."""
         return [headers["webhook-id"] for _, _, headers in self.sent]
+
+
+@dataclass
+class StoppingSender(FakeSender):
+    """Stops the courier in the middle of the first delivery."""
+
+    stop: Callable[[], None] = lambda: None
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        """Return the next answer, and let nothing follow."""
+        self.stop()
+        return super().send(url, body, headers)
 
 
 @dataclass
@@ -298,3 +311,45 @@ def test_what_another_settled_meanwhile_stays_settled(bench: Bench) -> None:
     (row,) = bench.store.outbox.page("W1", before=None, limit=9)
 
     assert (row.state, row.tries, row.last_status) == ("delivered", 1, 204)
+
+
+def test_a_courier_that_is_stopped_begins_no_more(bench: Bench) -> None:
+    """However much waits: the process would end only after all of it. What it had claimed is delivered later."""
+    for number in range(9):
+        bench.store.write([record(number + 1, f"T{number}", decided_at_ms=to_ms(START))])
+    sender = StoppingSender()
+    stopped = courier_of(bench.store, sender, bench.clock)
+    sender.stop = stopped.stop
+    stopped.deliver_to("W1")
+    bench.clock.advance(seconds=60)
+    bench.deliver()
+
+    assert len(sender.sent) == 1
+    assert len(set(sender.ids + bench.sender.ids)) == len(sender.ids + bench.sender.ids) == 9
+    assert set(bench.states) == {"delivered"}
+
+
+def test_what_waits_for_an_endpoint_that_is_disabled_alarms_nobody(bench: Bench) -> None:
+    """Nor is it looked at again and again; enabled, it is delivered."""
+    bench.service.test("W1")
+    before = bench.store.outbox.waiting().count
+    bench.service.disable("W1", by="test")
+    waiting, due = bench.store.outbox.waiting(), bench.courier.due()
+    bench.service.enable("W1", by="test")
+    bench.deliver()
+
+    assert (before, waiting.count, waiting.since_ms, due) == (1, 0, None, [])
+    assert bench.states == ["delivered"]
+
+
+def test_of_two_who_change_a_secret_at_once_one_is_told_to_try_again(bench: Bench) -> None:
+    """Neither is shown a secret that never signs, and the trail has one line."""
+    row = bench.store.webhooks.get("W1")
+    _, secret = bench.service.rotate("W1", keep_s=0, by="first")
+    late = msgspec.structs.replace(row, sealed=Seal(KEY).close("whsec_bGF0ZQ==", "W1"))
+    with pytest.raises(ConflictError, match="at the same moment"):
+        bench.store.webhooks.put_secret(late, instead_of=row.sealed, at_ms=1, by="second")
+    lines = [line.officer for line in bench.store.trail.newest(limit=9, act="webhook_rotated")]
+    known = Seal(KEY).secrets_of(bench.store.webhooks.get("W1"), now_ms=to_ms(START))
+
+    assert (lines, known) == (["first"], (secret,))

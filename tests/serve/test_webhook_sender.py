@@ -134,5 +134,25 @@ def test_a_receiver_that_sends_a_letter_now_and_then_is_left() -> None:
         done.set()
         thread.join()
 
-    assert not outcome.arrived
-    assert outcome.status is None
+    assert outcome == Outcome(error="no answer in time")
+
+
+def test_a_receiver_that_never_ends_its_greeting_is_left() -> None:
+    """Letters of a TLS record come in time, and the record does not."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"\x16\x03\x03\x40\x00")
+                while not done.wait(0.05):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        outcome = WebSender(LOOPBACK, whole_s=0.3).send(f"https://localhost:{server.getsockname()[1]}/", b"{}", {})
+        done.set()
+        thread.join()
+
+    assert outcome == Outcome(error="no answer in time")

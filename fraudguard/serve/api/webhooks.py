@@ -85,7 +85,7 @@ async def read_webhook_endpoint(request: Request, endpoint_id: str) -> Response:
     summary="更换密钥 · Change the secret",
     openapi_extra=needs(Scope.ADMIN)
     | takes("RotationIn")
-    | answers("WebhookEndpoint", 400, 401, 403, 404, 413, 415, 422, 429),
+    | answers("WebhookEndpoint", 400, 401, 403, 404, 409, 413, 415, 422, 429),
 )
 async def rotate_webhook_secret(request: Request, endpoint_id: str) -> Response:
     """Give a new secret, shown this once; for a while deliveries are signed by the former one too.

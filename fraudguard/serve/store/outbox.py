@@ -99,7 +99,8 @@ class Outbox:
     def due_endpoints(self, now_ms: int) -> Sequence[str]:
         """Return the endpoints that something is due for, and that nobody is at."""
         with self._engine.connect() as connection:
-            return list(connection.execute(select(outbox.c.endpoint_id).where(_is_due(now_ms)).distinct()).scalars())
+            due = select(outbox.c.endpoint_id).where(_is_due(now_ms), _is_listening()).distinct()
+            return list(connection.execute(due).scalars())
 
     def claim(self, endpoint_id: str, *, now_ms: int, until_ms: int, limit: int) -> Sequence[Delivery]:
         """Take the first deliveries due for an endpoint, so that no other process delivers them meanwhile."""
@@ -153,8 +154,8 @@ class Outbox:
                 pass
 
     def waiting(self) -> Waiting:
-        """Return how much is still to be told."""
-        query = select(func.count(), func.min(outbox.c.at_ms)).where(outbox.c.state == PENDING)
+        """Return how much is still to be told; what is kept for an endpoint that is disabled waits for nobody."""
+        query = select(func.count(), func.min(outbox.c.at_ms)).where(outbox.c.state == PENDING, _is_listening())
         with self._engine.connect() as connection:
             count, since_ms = connection.execute(query).one()
         return Waiting(count=count, since_ms=since_ms)
@@ -188,11 +189,13 @@ class Outbox:
 
 def tell(connection: Connection, events: Iterable[Event]) -> None:
     """Write events into the outbox of those who ask for them, in the transaction of their cause."""
-    rows = [
-        _row(endpoint_id, event)
-        for event in events
-        for endpoint_id, _ in connection.execute(_asking(event.event_type)).all()
-    ]
+    asking: dict[EventType, Sequence[str]] = {}
+    rows = []
+    for event in events:
+        # Once a kind, not once an event: a group of judgements has many of one kind, and each waits for the answer.
+        if event.event_type not in asking:
+            asking[event.event_type] = connection.execute(_asking(event.event_type)).scalars().all()
+        rows += [_row(endpoint_id, event) for endpoint_id in asking[event.event_type]]
     if rows:
         connection.execute(insert(outbox), rows)
 
@@ -239,6 +242,11 @@ def _expired(assessment_id: str, transfer_id: str, end_ms: int) -> Event:
 
 def _is_due(now_ms: int) -> Any:  # noqa: ANN401  # a condition
     return and_(outbox.c.state == PENDING, outbox.c.due_at_ms <= now_ms, outbox.c.lease_until_ms <= now_ms)
+
+
+def _is_listening() -> Any:  # noqa: ANN401  # a condition
+    active = select(webhook_endpoint.c.endpoint_id).where(webhook_endpoint.c.state == "active")
+    return outbox.c.endpoint_id.in_(active)
 
 
 def _counted(place: int) -> Update:

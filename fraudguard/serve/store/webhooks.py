@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fraudguard.errors import ConflictError, NotFoundError
@@ -97,10 +97,21 @@ class Webhooks:
         act = "webhook_enabled" if state == ACTIVE else "webhook_disabled"
         self._change(endpoint_id, values, _line(act, endpoint_id, at_ms=at_ms, by=by, detail=reason))
 
-    def put_secret(self, row: EndpointRow, *, at_ms: int, by: str) -> None:
-        """Keep the secrets of a row, the new one and those before."""
+    def put_secret(self, row: EndpointRow, *, instead_of: bytes, at_ms: int, by: str) -> None:
+        """Keep the secrets of a row, the new one and those before.
+
+        Raises
+        ------
+        ConflictError
+            If somebody changed it at the same moment: one of the two would be shown a secret that never signs.
+        """
         values = {"sealed": row.sealed, "formers": _written(row.formers)}
-        self._change(row.endpoint_id, values, _line("webhook_rotated", row.endpoint_id, at_ms=at_ms, by=by))
+        line = _line("webhook_rotated", row.endpoint_id, at_ms=at_ms, by=by)
+        if not self._change(row.endpoint_id, values, line, still=webhook_endpoint.c.sealed == instead_of):
+            raise ConflictError(
+                "somebody else changed the secret at the same moment; change it again if you need one of your own",
+                "同一时刻另有人更换了密钥；如仍需要，请再次更换",
+            )
 
     def note_failing(self, endpoint_id: str, since_ms: int | None) -> None:
         """Note since when nothing arrives there; None when something did."""
@@ -108,11 +119,15 @@ class Webhooks:
         with self._engine.begin() as connection:
             connection.execute(changed.values(failing_since_ms=since_ms))
 
-    def _change(self, endpoint_id: str, values: dict[str, Any], line: TrailRow) -> None:
-        changed = update(webhook_endpoint).where(webhook_endpoint.c.endpoint_id == endpoint_id)
+    def _change(
+        self, endpoint_id: str, values: dict[str, Any], line: TrailRow, *, still: ColumnElement[bool] | None = None
+    ) -> bool:
+        conditions = [webhook_endpoint.c.endpoint_id == endpoint_id, *([] if still is None else [still])]
         with self._engine.begin() as connection:
-            if connection.execute(changed.values(**values)).rowcount == 1:
+            is_done = connection.execute(update(webhook_endpoint).where(*conditions).values(**values)).rowcount == 1
+            if is_done:
                 add_line(connection, line)
+        return is_done
 
 
 _COLUMNS = [name for name in EndpointRow.__struct_fields__ if name != "events"]

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from fraudguard.column import to_ms
 from fraudguard.errors import ConflictError, NotFoundError, NotReadyError
@@ -123,3 +124,19 @@ def test_what_was_never_to_be_told_cannot_be_told_again(store: Store) -> None:
 
     with pytest.raises(NotFoundError, match="no such event"):
         store.outbox.again("W1", "evt_none", now_ms=0)
+
+
+def test_who_asks_is_read_once_for_a_group(store: Store) -> None:
+    """Not once for each of its judgements: callers wait for this transaction."""
+    store.webhooks.add(endpoint())
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.write([record(number, f"T{number}") for number in range(1, 21)])
+    event.remove(store.engine, "before_cursor_execute", note)
+
+    assert len([one for one in asked if "webhook_subscription" in one]) == 1
+    assert len(told(store)) == 20
